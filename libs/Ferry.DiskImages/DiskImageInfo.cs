@@ -1,0 +1,26 @@
+namespace Ferry.DiskImages;
+
+/// <summary>What is known of an image when it has been opened.</summary>
+public sealed record DiskImageInfo
+{
+    /// <summary>The container format.</summary>
+    public required DiskImageFormat Format { get; init; }
+
+    /// <summary>The format's variant in the format's own words (VMDK: the <c>createType</c>; VHDX: <c>dynamic</c>), or null.</summary>
+    public string? Variant { get; init; }
+
+    /// <summary>Size of the virtual disk in bytes.</summary>
+    public required long Capacity { get; init; }
+
+    /// <summary>Logical sector size in bytes: 512 or 4096.</summary>
+    public int LogicalSectorSize { get; init; } = 512;
+
+    /// <summary>Physical sector size in bytes.</summary>
+    public int PhysicalSectorSize { get; init; } = 512;
+
+    /// <summary>Allocation unit in bytes (VMDK: grain, VHDX: block), 0 when the format has none.</summary>
+    public long BlockSize { get; init; }
+
+    /// <summary>Every file the image consists of, in the order of the disk, named relative to the folder of the image.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+}
