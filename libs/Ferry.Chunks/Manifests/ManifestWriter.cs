@@ -39,6 +39,11 @@ public sealed class ManifestWriter : IDisposable
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         Check(entry, run);
+        if (run == 0)
+        {
+            return ValueTask.CompletedTask;
+        }
+
         usesOrigin |= entry.State.IsAtOrigin();
         Count += run;
         int part = Fill(entry, run);
