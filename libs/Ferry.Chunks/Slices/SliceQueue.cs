@@ -6,7 +6,7 @@ namespace Ferry.Chunks.Slices;
 /// Cuts what is not proven of a manifest into slices, in ascending order, for several workers. A slice grows or shrinks so that it takes about the
 /// target time; chunks that need no work do not count. Safe for concurrent use.
 /// </summary>
-public sealed class SliceQueue(IEntrySource source, Func<ManifestEntry, bool> needsWork, ProvenEntries proven, SliceLimits limits) : IDisposable
+public sealed class SliceQueue(ManifestReader manifest, Func<ManifestEntry, bool> needsWork, ProvenEntries proven, SliceLimits limits) : IDisposable
 {
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly ManifestEntry[] window = new ManifestEntry[Math.Max(limits.MaxSpan, 1)];
@@ -30,7 +30,7 @@ public sealed class SliceQueue(IEntrySource source, Func<ManifestEntry, bool> ne
                 return null;
             }
 
-            var end = Math.Min(Math.Min(proven.NextProven(first), first + limits.MaxSpan), source.ChunkCount);
+            var end = Math.Min(Math.Min(proven.NextProven(first), first + limits.MaxSpan), manifest.Header.ChunkCount);
             var (count, work) = (0, 0);
             for (var chunk = first; chunk < end && work < WorkChunks; chunk++)
             {
@@ -71,7 +71,7 @@ public sealed class SliceQueue(IEntrySource source, Func<ManifestEntry, bool> ne
 
     private async ValueTask<long> SeekWorkAsync(CancellationToken cancellationToken)
     {
-        while (next < source.ChunkCount)
+        while (next < manifest.Header.ChunkCount)
         {
             var end = proven.EndOfRun(next);
             if (end > next)
@@ -95,8 +95,8 @@ public sealed class SliceQueue(IEntrySource source, Func<ManifestEntry, bool> ne
     {
         if (chunk < windowFirst || chunk >= windowFirst + windowCount)
         {
-            var count = (int)Math.Min(window.Length, source.ChunkCount - chunk);
-            await source.ReadAsync(chunk, window.AsMemory(0, count), cancellationToken);
+            var count = (int)Math.Min(window.Length, manifest.Header.ChunkCount - chunk);
+            await EntryWindow.ReadAsync(manifest, chunk, window.AsMemory(0, count), cancellationToken);
             (windowFirst, windowCount) = (chunk, count);
         }
 
