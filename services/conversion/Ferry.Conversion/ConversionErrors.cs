@@ -18,9 +18,6 @@ public static class ConversionErrors
     /// <summary>A file that should be published is neither in the staging folder nor in the output folder.</summary>
     public const string PublishMissing = "PUBLISH_FILE_MISSING";
 
-    /// <summary>The target or its image format cannot be made.</summary>
-    public const string TargetUnsupported = "TARGET_UNSUPPORTED";
-
     /// <summary>The captured manifest and the one to write are not of the same disk.</summary>
     public const string ManifestsDiffer = "MANIFESTS_DIFFER";
 }

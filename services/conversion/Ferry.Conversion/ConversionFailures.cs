@@ -1,5 +1,6 @@
 using Ferry.Chunks.Store;
 using Ferry.Contracts;
+using Ferry.Conversion.Targets;
 using Ferry.DiskImages;
 using Ferry.Hosting.Jobs;
 
@@ -13,12 +14,13 @@ public static class ConversionFailures
         new(new Failure { Code = code, Message = message, Where = where, Remedy = remedy, Retryable = retryable }, inner);
 
     /// <summary>Whether <see cref="From"/> knows the exception.</summary>
-    public static bool Knows(Exception exception) => exception is DiskImageException or ChunkStoreException or IOException or UnauthorizedAccessException;
+    public static bool Knows(Exception exception) => exception is DiskImageException or ChunkStoreException or TargetException or IOException or UnauthorizedAccessException;
 
     /// <summary>The failure for an exception of a library.</summary>
     public static JobFailedException From(Exception exception, string place) => exception switch
     {
         DiskImageException image => Create(image.Code, image.Message, image.Where.Length > 0 ? image.Where : place, Remedy(image.Code), IsTransient(image.Code), image),
+        TargetException target => new JobFailedException(target.Failure, target),
         ChunkStoreException chunk => Create(chunk.Code, chunk.Message, chunk.Place ?? place, Remedy(chunk.Code), IsTransient(chunk.Code), chunk),
         _ => Create(
             ConversionErrors.OutputNotWritable, $"The output folder cannot be written: {exception.Message}", place,

@@ -63,8 +63,7 @@ public sealed class ConvertDiskHandler(
         {
             "vhdx" => DiskImageFormat.Vhdx,
             "raw" => DiskImageFormat.Raw,
-            _ => throw ConversionFailures.Create(
-                ConversionErrors.TargetUnsupported, $"Images of the format '{command.Format}' cannot be written.", command.Format, "Choose vhdx or raw."),
+            _ => throw TargetException.Of(TargetErrors.FormatUnfit, $"Images of the format '{command.Format}' cannot be written.", "Use vhdx or raw."),
         });
     }
 

@@ -1,14 +1,16 @@
 namespace Ferry.Conversion.Targets;
 
-/// <summary>The one place that selects a target.</summary>
+/// <summary>The targets whose VM definition can be written.</summary>
 public sealed class TargetDefinitions(IEnumerable<ITargetDefinition> definitions)
 {
     /// <summary>The definition of a target.</summary>
-    /// <exception cref="Hosting.Jobs.JobFailedException">There is none.</exception>
-    public ITargetDefinition Select(string target) => definitions.FirstOrDefault(definition => definition.Target == target)
-        ?? throw ConversionFailures.Create(
-            ConversionErrors.TargetUnsupported, $"The target '{target}' cannot be made.", target,
-            $"Choose one of: {string.Join(", ", definitions.Select(definition => definition.Target))}.");
+    /// <exception cref="TargetException">There is none.</exception>
+    public ITargetDefinition Select(string target)
+    {
+        var platform = TargetSelector.Select(target);
+        return definitions.FirstOrDefault(definition => definition.Target == platform.Name)
+            ?? throw TargetException.Of(TargetErrors.NotBuilt, $"The target {platform.Name} has no definition here.", "Use another target.");
+    }
 
     /// <summary>Every name that any target's definition uses.</summary>
     public IEnumerable<string> AllFileNames => definitions.SelectMany(definition => definition.FileNames).Distinct(StringComparer.Ordinal);
