@@ -101,7 +101,7 @@ public sealed class PublishMachineHandlerTests : IDisposable
     {
         Stage();
         var command = Command();
-        var job = new FakeJobContext<PublishMachine>(id, command with { Disks = [command.Disks[0] with { Image = name }] });
+        var job = new FakeJobContext<PublishMachine>(id, command with { Disks = [command.Disks[0] with { Image = name }, command.Disks[1]] });
 
         await Assert.ThrowsAsync<JobFailedException>(() => RunAsync(job));
     }
