@@ -97,8 +97,9 @@ internal sealed class JobRunner(
             activity?.SetStatus(ActivityStatusCode.Error, "The lease was lost.");
             return null;
         }
-        catch (OperationCanceledException) when (run.Reason is not StopReason.None)
+        catch (Exception exception) when (run.Reason is not StopReason.None && exception is not JobFailedException)
         {
+            Log.JobStopped(logger, exception, run.Document.Id, run.Reason.ToString());
             return await settlement.StopAsync().ConfigureAwait(false);
         }
         catch (JobFailedException exception)

@@ -27,7 +27,7 @@ internal sealed class LeaseKeeper(JobRun run, AsyncSignal nudged, JobOptions opt
         {
             // A store that hangs must not keep the handler at work past its lease.
             var left = options.Surrender - run.SinceRenewal;
-            using var timeout = time.CreateCancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1));
+            using var timeout = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1), time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ended);
             await run.RenewAsync(proven: false, either.Token).ConfigureAwait(false);
             return true;

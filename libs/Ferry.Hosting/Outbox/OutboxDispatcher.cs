@@ -32,7 +32,7 @@ internal sealed class OutboxDispatcher(IMessageSender sender, TimeProvider time,
     {
         try
         {
-            using var timeout = time.CreateCancellationTokenSource(SendTimeout);
+            using var timeout = new CancellationTokenSource(SendTimeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
             await sender.SendAsync(message, either.Token).ConfigureAwait(false);
             return true;
