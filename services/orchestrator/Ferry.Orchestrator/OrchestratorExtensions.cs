@@ -17,7 +17,6 @@ public static class OrchestratorExtensions
         builder.Services.AddSingleton<ConversionCatalog>();
         builder.Services.AddHostedService<ConversionSweeper>();
         builder.Services.AddHostedService<ActiveConversionsGauge>();
-        builder.AddOutbox();
         builder.AddBusParticipant(bus =>
         {
             bus.AddSagaStateMachine<ConversionStateMachine, ConversionState, ConversionSagaDefinition>()

@@ -6,7 +6,7 @@ using Ferry.Hosting.Outbox;
 namespace Ferry.Orchestrator.Conversions;
 
 /// <summary>What clients do with conversions: submit, look, cancel, retry. Thread-safe.</summary>
-public sealed class ConversionCatalog(IDocumentCollection<ConversionState> documents, IOutbox outbox, ConversionProgress progress, TimeProvider time)
+public sealed class ConversionCatalog(IDocumentCollection<ConversionState> documents, OutboxDispatcher outbox, ConversionProgress progress, TimeProvider time)
 {
     /// <summary>Begins a conversion. The document and the command that starts it are one write, so an accepted request is never lost.</summary>
     /// <param name="id">Id of the conversion: the same id twice is one conversion.</param>

@@ -8,7 +8,7 @@ namespace Ferry.Orchestrator.Conversions;
 /// Finds conversions that have been silent, and has their current step's commands sent again: at start for every conversion that has not ended, later after
 /// a minute of silence. So a lost message, a purged queue or a broker that was away costs time only.
 /// </summary>
-public sealed class ConversionSweeper(IDocumentCollection<ConversionState> documents, IOutbox outbox, TimeProvider time, ILogger<ConversionSweeper> logger)
+public sealed class ConversionSweeper(IDocumentCollection<ConversionState> documents, OutboxDispatcher outbox, TimeProvider time, ILogger<ConversionSweeper> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
