@@ -1,0 +1,29 @@
+namespace Ferry.Contracts.Conversion;
+
+/// <summary>Command to conversion: write a manifest as a disk image into the output folder's staging place.</summary>
+public sealed record ConvertDisk
+{
+    /// <summary>Id of the conversion.</summary>
+    public required Guid ConversionId { get; init; }
+
+    /// <summary>Attempt of the step, from 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>Index of the disk.</summary>
+    public required int Disk { get; init; }
+
+    /// <summary>Root id of the manifest to write.</summary>
+    public required string Manifest { get; init; }
+
+    /// <summary>Root id of the manifest that was captured or transferred, before any fix-up.</summary>
+    public required string CapturedManifest { get; init; }
+
+    /// <summary>Image format: <c>vhdx</c> or <c>raw</c>.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>Name of the machine; the image's file name is made from it.</summary>
+    public required string MachineName { get; init; }
+
+    /// <summary>Output folder of the conversion.</summary>
+    public required string Output { get; init; }
+}

@@ -1,0 +1,29 @@
+namespace Ferry.Contracts.Conversions;
+
+/// <summary>What a client asks for: the body of <c>POST /api/v1/conversions</c>.</summary>
+public sealed record ConversionRequest
+{
+    /// <summary>The source: a path in the library share, or an http(s) URL, of a .vmx, .ovf, .ova or disk image. Credentials are references, never part of it.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Format of a bare disk image: <c>raw</c> when the content cannot tell; null to detect.</summary>
+    public string? SourceFormat { get; init; }
+
+    /// <summary>Target platform: <c>hyperv</c> or <c>raw</c>.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>Folder in which the finished machine appears.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Image format, or null for the target's own.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>Hyper-V generation 1 or 2, or null to follow the firmware.</summary>
+    public int? Generation { get; init; }
+
+    /// <summary>Whether the guest is made to fit the target.</summary>
+    public bool Fixup { get; init; } = true;
+
+    /// <summary>Name of the target machine, or null for the source's.</summary>
+    public string? Name { get; init; }
+}

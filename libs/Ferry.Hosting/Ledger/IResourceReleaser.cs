@@ -1,0 +1,12 @@
+namespace Ferry.Hosting.Ledger;
+
+/// <summary>Removes resources of one kind.</summary>
+public interface IResourceReleaser
+{
+    /// <summary>The kind.</summary>
+    string Kind { get; }
+
+    /// <summary>Removes the resource; does nothing when it is not there (it may never have been made, or be removed already).</summary>
+    /// <exception cref="IOException">It is there and cannot be removed: it becomes residue.</exception>
+    Task ReleaseAsync(ResourceDocument resource, CancellationToken cancellationToken);
+}
