@@ -1,7 +1,7 @@
 using Ferry.Chunks;
 using Ferry.Chunks.Manifests;
 using Ferry.Chunks.Store;
-using Ferry.Contracts.Conversions;
+using ChunkRange = Ferry.Contracts.Conversions.ChunkRange;
 
 namespace Ferry.Conversion.Images;
 
