@@ -32,4 +32,7 @@ public static class DiskImageErrors
 
     /// <summary>The image was not finished by the program that wrote it.</summary>
     public const string Incomplete = "IMAGE_INCOMPLETE";
+
+    /// <summary>A file that must not be overwritten is already at the target path.</summary>
+    public const string Exists = "IMAGE_EXISTS";
 }

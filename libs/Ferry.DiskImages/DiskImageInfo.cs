@@ -21,6 +21,9 @@ public sealed record DiskImageInfo
     /// <summary>Allocation unit in bytes (VMDK: grain, VHDX: block), 0 when the format has none.</summary>
     public long BlockSize { get; init; }
 
+    /// <summary>The disk's own identity where the format has one (VHDX: page 83 id), else null.</summary>
+    public Guid? DiskId { get; init; }
+
     /// <summary>Every file the image consists of, in the order of the disk, named relative to the folder of the image.</summary>
     public required IReadOnlyList<string> Files { get; init; }
 }

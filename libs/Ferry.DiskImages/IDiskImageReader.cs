@@ -1,3 +1,5 @@
+using Ferry.DiskImages.Sources;
+
 namespace Ferry.DiskImages;
 
 /// <summary>A virtual disk that can be read. Safe for concurrent reads.</summary>
@@ -18,4 +20,11 @@ public interface IDiskImageReader : IAsyncDisposable
     /// The extents of a range in ascending order, gapless, neighbours of different kinds, clipped to the range. Only metadata is read.
     /// </summary>
     IAsyncEnumerable<DiskExtent> GetExtentsAsync(long offset, long length, CancellationToken cancellationToken = default);
+
+    /// <summary>The pins of every file that the image consists of, in the order of <see cref="DiskImageInfo.Files"/>.</summary>
+    IReadOnlyList<SourcePin> Pins => [];
+
+    /// <summary>Looks at every file of the image again.</summary>
+    /// <exception cref="DiskImageException"><see cref="DiskImageErrors.SourceChanged"/> when one is no longer what was opened.</exception>
+    ValueTask VerifyUnchangedAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
 }

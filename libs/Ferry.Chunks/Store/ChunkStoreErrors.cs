@@ -20,4 +20,7 @@ public static class ChunkStoreErrors
 
     /// <summary>A manifest's root or page is malformed.</summary>
     public const string BadManifest = "MANIFEST_INVALID";
+
+    /// <summary>The digest of a disk was asked for, but bytes of it were never read: its manifest has plain <c>Origin</c> entries.</summary>
+    public const string NotHashed = "MANIFEST_NOT_HASHED";
 }

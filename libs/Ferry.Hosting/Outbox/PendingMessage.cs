@@ -24,7 +24,11 @@ public sealed record PendingMessage
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>A command for the queue that is named after its type.</summary>
-    public static PendingMessage Command<T>(T message, DateTimeOffset now) where T : class => Of(message, QueueName.For(typeof(T)), now);
+    public static PendingMessage Command(object message, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return Of(message, QueueName.For(message.GetType()), now);
+    }
 
     /// <summary>An event for whoever listens.</summary>
     public static PendingMessage Event(object message, DateTimeOffset now) => Of(message, null, now);

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Ferry.Cli.Commands;
+using Ferry.Cli.Output;
+using Ferry.Contracts;
+using Ferry.DiskImages;
+
+namespace Ferry.Cli;
+
+/// <summary>The command line: parses, runs, and turns every outcome into an exit code and a line.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Ferry moves machines: VMware virtual machines become Hyper-V virtual machines, proven complete.")
+        {
+            ConvertCommand.Create(), InspectCommand.Create(), CheckCommand.Create(), Image.ImageCommands.Create(), ServeCommand.Create(),
+            ListCommand.Create(), StatusCommand.Create(), WatchCommand.Create(), CancelCommand.Create(), RetryCommand.Create(), ReportCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            Errors.Print(new Failure
+            {
+                Code = "USAGE", Message = string.Join(" ", parsed.Errors.Select(error => error.Message)), Remedy = "See ferry --help",
+            });
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (CliException exception)
+        {
+            Errors.Print(exception.Failure);
+            return exception.ExitCode;
+        }
+        catch (DiskImageException exception)
+        {
+            Errors.Print(Errors.From(exception));
+            return ExitCode.SourceUnreadable;
+        }
+        catch (OperationCanceledException)
+        {
+            Errors.Print(new Failure { Code = "CANCELLED", Message = "Interrupted" });
+            return ExitCode.Cancelled;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Ferry.Cli.Embedded;
+
+/// <summary>The data folder of <c>ferry serve</c>: state, chunks and the local API key.</summary>
+internal sealed class DataFolder(string path)
+{
+    /// <summary>Where a local server listens unless told otherwise.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:5080";
+
+    /// <summary>The data folder unless told otherwise.</summary>
+    public static DataFolder Default { get; } = new(System.IO.Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "ferry"));
+
+    /// <summary>The folder.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The document store's file.</summary>
+    public string Database => System.IO.Path.Combine(Path, "state.db");
+
+    /// <summary>The chunk store's folder.</summary>
+    public string Chunks => System.IO.Path.Combine(Path, "chunks");
+
+    /// <summary>The local API key, readable by the owner only.</summary>
+    public string KeyFile => System.IO.Path.Combine(Path, "api-key");
+
+    /// <summary>Makes the folder, and the key when there is none; returns the SHA-256 of the key.</summary>
+    public string Prepare()
+    {
+        Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!File.Exists(KeyFile))
+        {
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            };
+            using var writer = new StreamWriter(KeyFile, options);
+            writer.WriteLine(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(File.ReadAllText(KeyFile).Trim())));
+    }
+}

@@ -1,0 +1,15 @@
+using Ferry.Gateway.Authentication;
+using Ferry.Gateway.Proxy;
+using Ferry.Hosting;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddFerryTelemetry("gateway");
+builder.AddApiKeyAuthentication();
+builder.AddServiceRoutes();
+
+var app = builder.Build();
+app.UseAuthentication();
+app.UseAuthorization();
+app.MapFerryHealth();
+app.MapReverseProxy();
+await app.RunAsync();

@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Ferry.Chunks.Native;
+
+/// <summary>The few system calls that .NET does not offer. Where the system has none, each does what is equivalent there.</summary>
+internal static partial class Posix
+{
+    private const int ReadOnlyDirectory = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC on x86-64
+    private const int ReadOnlyDirectoryArm = 0x4000 | 0x80000; // the same on arm64
+    private const uint SyncFileRangeWrite = 2;
+    private const int FallocateKeepSize = 1;
+    private const int FallocatePunchHole = 2;
+
+    /// <summary>Makes the names in a folder durable. Windows does that with the rename itself.</summary>
+    /// <exception cref="IOException">The system reported an error.</exception>
+    public static void FlushFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        int flags = !OperatingSystem.IsLinux() ? 0
+            : RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? ReadOnlyDirectoryArm : ReadOnlyDirectory;
+        int descriptor = Open(path, flags);
+        if (descriptor < 0)
+        {
+            throw Failure("opening", path);
+        }
+
+        try
+        {
+            if (FSync(descriptor) < 0)
+            {
+                throw Failure("flushing", path);
+            }
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    /// <summary>Asks the system to begin writing a file's bytes to the disk, without waiting. A hint: its failure shows at the flush.</summary>
+    public static void BeginWriteBack(SafeFileHandle file)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = SyncFileRange(file, 0, 0, SyncFileRangeWrite);
+        }
+    }
+
+    /// <summary>Gives a range of a file back to the file system, so that it reads as zero; false where that is not possible.</summary>
+    public static bool TryPunchHole(SafeFileHandle file, long offset, long length) =>
+        OperatingSystem.IsLinux() && FAllocate(file, FallocateKeepSize | FallocatePunchHole, offset, length) == 0;
+
+    private static IOException Failure(string action, string path)
+    {
+        int error = Marshal.GetLastPInvokeError();
+        return new IOException($"{action} '{path}' failed: {Marshal.GetPInvokeErrorMessage(error)}", error);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int FSync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int FAllocate(SafeFileHandle file, int mode, long offset, long length);
+}

@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using Ferry.Chunks.Native;
+using Microsoft.Win32.SafeHandles;
+
+namespace Ferry.Chunks.Store;
+
+/// <summary>What was put and is not flushed yet, and the flush. One flush runs at a time and takes all that is there.</summary>
+internal sealed class PendingChunks(ChunkFolder folder, IncomingFolder incoming, ChunkCodec codec, string root) : IDisposable
+{
+    private readonly ConcurrentDictionary<ChunkId, PendingChunk> chunks = new();
+    private readonly SemaphoreSlim flushing = new(1);
+    private long bytes;
+    private volatile Exception? broken;
+
+    public int Count => chunks.Count;
+
+    public long Bytes => Interlocked.Read(ref bytes);
+
+    public bool Contains(ChunkId id) => chunks.ContainsKey(id);
+
+    public bool TryGet(ChunkId id, out PendingChunk? chunk) => chunks.TryGetValue(id, out chunk);
+
+    /// <summary>Takes over a written file; false when the same chunk was added meanwhile.</summary>
+    public bool TryAdd(PendingChunk chunk)
+    {
+        if (!chunks.TryAdd(chunk.Id, chunk))
+        {
+            return false;
+        }
+
+        Interlocked.Add(ref bytes, chunk.Bytes);
+        return true;
+    }
+
+    /// <summary>Gives what is pending its final names, durably.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        await flushing.WaitAsync(cancellationToken);
+        try
+        {
+            if (broken is { } cause)
+            {
+                throw new ChunkStoreException(ChunkStoreErrors.InputOutput, "The store's disk lost data that had been written to it. Start again on a sound disk.", root, cause);
+            }
+
+            if (!chunks.IsEmpty)
+            {
+                PendingChunk[] batch = [.. chunks.Values];
+                await Task.Run(() => Flush(batch), CancellationToken.None);
+            }
+        }
+        finally
+        {
+            flushing.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (PendingChunk chunk in chunks.Values)
+        {
+            chunk.Dispose();
+        }
+
+        flushing.Dispose();
+    }
+
+    private void Flush(PendingChunk[] batch)
+    {
+        var folders = new HashSet<string>(StringComparer.Ordinal);
+        foreach (PendingChunk chunk in batch)
+        {
+            FlushFile(chunk);
+        }
+
+        try
+        {
+            foreach (PendingChunk chunk in batch)
+            {
+                folder.Prepare(chunk.Id, folders);
+                if (!chunk.Moved)
+                {
+                    File.Move(chunk.Path, folder.PathOf(chunk.Id), overwrite: true);
+                    chunk.Moved = true;
+                }
+            }
+        }
+        catch (Exception e) when (FileFailure.Is(e))
+        {
+            throw FileFailure.Of(e, root);
+        }
+
+        try
+        {
+            foreach (string touched in folders)
+            {
+                Posix.FlushFolder(touched);
+            }
+        }
+        catch (IOException e)
+        {
+            // After a failed flush the system forgets the error: a repeated flush would report success for names that are lost.
+            broken = e;
+            throw FileFailure.Of(e, root);
+        }
+
+        foreach (PendingChunk chunk in batch)
+        {
+            chunks.TryRemove(chunk.Id, out _);
+            Interlocked.Add(ref bytes, -chunk.Bytes);
+            chunk.Dispose();
+        }
+    }
+
+    private void FlushFile(PendingChunk chunk)
+    {
+        try
+        {
+            if (chunk.Suspect && !chunk.Moved)
+            {
+                Rewrite(chunk);
+            }
+
+            RandomAccess.FlushToDisk(chunk.Handle);
+            chunk.Suspect = false;
+        }
+        catch (Exception e) when (FileFailure.Is(e))
+        {
+            chunk.Suspect = true;
+            throw FileFailure.Of(e, chunk.Path);
+        }
+    }
+
+    /// <summary>Writes the file anew from what can still be read of it.</summary>
+    private void Rewrite(PendingChunk chunk)
+    {
+        byte[] content = new byte[chunk.Bytes];
+        if (RandomAccess.Read(chunk.Handle, content, 0) != content.Length || !codec.Verify(chunk.Id, content))
+        {
+            broken = new IOException($"Chunk {chunk.Id} could not be read back after a failed flush.");
+            throw (IOException)broken;
+        }
+
+        string path = incoming.NewPath();
+        SafeFileHandle handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        try
+        {
+            RandomAccess.Write(handle, content, 0);
+        }
+        catch
+        {
+            handle.Dispose();
+            File.Delete(path);
+            throw;
+        }
+
+        File.Delete(chunk.Path);
+        chunk.Handle.Dispose();
+        (chunk.Path, chunk.Handle) = (path, handle);
+    }
+}

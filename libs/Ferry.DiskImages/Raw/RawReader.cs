@@ -1,0 +1,46 @@
+using Ferry.DiskImages.Metadata;
+using Ferry.DiskImages.Sources;
+
+namespace Ferry.DiskImages.Raw;
+
+/// <summary>A raw image: byte n of the file is byte n of the disk. Holes of the file are zero extents.</summary>
+internal sealed class RawReader : IDiskImageReader
+{
+    private readonly IByteSource _source;
+
+    /// <summary>Creates the reader; it owns the source.</summary>
+    internal RawReader(IByteSource source)
+    {
+        _source = source;
+        Info = new DiskImageInfo { Format = DiskImageFormat.Raw, Capacity = source.Length, Files = [source.Name] };
+    }
+
+    /// <inheritdoc/>
+    public DiskImageInfo Info { get; }
+
+    /// <inheritdoc/>
+    public long Capacity => _source.Length;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SourcePin> Pins => [_source.Pin];
+
+    /// <inheritdoc/>
+    public ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        SourceBounds.RequireWithinDisk(offset, buffer.Length, Capacity);
+        return _source.ReadAsync(offset, buffer, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<DiskExtent> GetExtentsAsync(long offset, long length, CancellationToken cancellationToken = default)
+    {
+        SourceBounds.RequireWithinDisk(offset, length, Capacity);
+        return _source.GetExtentsAsync(offset, length, cancellationToken).MergeAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask VerifyUnchangedAsync(CancellationToken cancellationToken = default) => _source.VerifyUnchangedAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+}

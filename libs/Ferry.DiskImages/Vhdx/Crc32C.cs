@@ -1,0 +1,31 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace Ferry.DiskImages.Vhdx;
+
+/// <summary>CRC-32C (Castagnoli, RFC 3720 appendix B.4), the checksum of all VHDX structures (MS-VHDX 2.2).</summary>
+internal static class Crc32C
+{
+    /// <summary>The sum over the bytes, with the four bytes at <paramref name="checksumOffset"/> taken as zero.</summary>
+    internal static uint Compute(ReadOnlySpan<byte> bytes, int checksumOffset)
+    {
+        var crc = Append(uint.MaxValue, bytes[..checksumOffset]);
+        crc = BitOperations.Crc32C(crc, 0u);
+        return ~Append(crc, bytes[(checksumOffset + sizeof(uint))..]);
+    }
+
+    private static uint Append(uint crc, ReadOnlySpan<byte> bytes)
+    {
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
+        {
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        }
+
+        foreach (var value in bytes)
+        {
+            crc = BitOperations.Crc32C(crc, value);
+        }
+
+        return crc;
+    }
+}

@@ -1,0 +1,110 @@
+using Ferry.DiskImages.Metadata;
+using Ferry.DiskImages.Sources;
+
+namespace Ferry.DiskImages.Vmdk;
+
+/// <summary>Checks the header of a sparse extent and opens the matching <see cref="IVmdkExtent"/>.</summary>
+internal static class SparseExtentOpener
+{
+    private const ulong MaximumGrainSectors = 1 << 21;
+    private const uint MaximumVersion = 3;
+    private const uint MaximumTableEntries = 512;
+    private const ushort NoCompression = 0;
+    private const ushort Deflate = 1;
+
+    /// <summary>Reads the header that counts: that of the file's start or, where it says so, the footer.</summary>
+    internal static async ValueTask<SparseExtentHeader> ReadHeaderAsync(IByteSource source, CancellationToken cancellationToken)
+    {
+        var header = await ReadHeaderAtAsync(source, 0, cancellationToken).ConfigureAwait(false);
+        if (header.DirectoryOffset != SparseExtentHeader.DirectoryAtEnd)
+        {
+            return header;
+        }
+
+        // Footer marker, footer, end-of-stream marker: the last three sectors.
+        var position = source.Length - (3 * SourceBounds.Sector);
+        var sector = new byte[SourceBounds.Sector];
+        SourceBounds.Require(source, position, sector.Length, "footer");
+        await source.ReadAsync(position, sector, cancellationToken).ConfigureAwait(false);
+        var marker = MetadataMarker.Read(sector);
+        if (marker.DataSize != 0 || marker.Type != MetadataMarker.Footer)
+        {
+            throw new DiskImageException(
+                DiskImageErrors.Truncated, "The file must end with a footer and does not: it is not complete.", source.Name, position);
+        }
+
+        var footer = await ReadHeaderAtAsync(source, position + SourceBounds.Sector, cancellationToken).ConfigureAwait(false);
+        return footer.DirectoryOffset == SparseExtentHeader.DirectoryAtEnd || footer.Capacity != header.Capacity
+            ? throw new DiskImageException(DiskImageErrors.Corrupt, "The footer contradicts the header.", source.Name, position + SourceBounds.Sector)
+            : footer;
+    }
+
+    /// <summary>Opens the extent.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="length">Bytes of the extent that belong to the disk.</param>
+    /// <param name="cache">Table pages of the whole disk.</param>
+    internal static IVmdkExtent Open(IByteSource source, SparseExtentHeader header, long length, PageCache cache)
+    {
+        var capacity = SourceBounds.SectorsToBytes(header.Capacity, "capacity", source);
+        if (length > capacity)
+        {
+            throw new DiskImageException(DiskImageErrors.Corrupt, $"The descriptor says that the extent has {length} bytes, its header says {capacity}.", source.Name);
+        }
+
+        var directory = new GrainDirectory(source, header, cache);
+        var zeroed = header.Flags.HasFlag(SparseExtentFlags.ZeroedGrains);
+        return header.Flags.HasFlag(SparseExtentFlags.Compressed)
+            ? new CompressedExtent(source, directory, length, zeroed, header.Flags.HasFlag(SparseExtentFlags.Markers))
+            : new SparseExtent(source, directory, length, zeroed);
+    }
+
+    private static async ValueTask<SparseExtentHeader> ReadHeaderAtAsync(IByteSource source, long position, CancellationToken cancellationToken)
+    {
+        var sector = new byte[SparseExtentHeader.Size];
+        SourceBounds.Require(source, position, sector.Length, "VMDK header");
+        await source.ReadAsync(position, sector, cancellationToken).ConfigureAwait(false);
+        if (!SparseExtentHeader.IsMatch(sector))
+        {
+            throw new DiskImageException(DiskImageErrors.Corrupt, "There is no sparse extent header here.", source.Name, position);
+        }
+
+        var header = SparseExtentHeader.Read(sector);
+        if (header.Flags.HasFlag(SparseExtentFlags.ValidLineEnds) && !SparseExtentHeader.HasIntactLineEnds(sector))
+        {
+            throw new DiskImageException(DiskImageErrors.Corrupt, "The line ends in the header were changed: the file was transferred as text.", source.Name, position);
+        }
+
+        Check(header, source, position);
+        return header;
+    }
+
+    private static void Check(SparseExtentHeader header, IByteSource source, long position)
+    {
+        if (header.Version is 0 or > MaximumVersion)
+        {
+            throw new DiskImageException(DiskImageErrors.UnsupportedVariant, $"Sparse extents of version {header.Version} cannot be read.", source.Name, position);
+        }
+
+        var compressed = header.Flags.HasFlag(SparseExtentFlags.Compressed);
+        if (compressed ? header.CompressAlgorithm != Deflate : header.CompressAlgorithm is not NoCompression and not Deflate)
+        {
+            throw new DiskImageException(DiskImageErrors.UnsupportedVariant, $"Compression {header.CompressAlgorithm} cannot be read.", source.Name, position);
+        }
+
+        if (!ulong.IsPow2(header.GrainSize) || header.GrainSize > (compressed ? CompressedExtent.MaximumGrainSectors : MaximumGrainSectors))
+        {
+            throw new DiskImageException(DiskImageErrors.Corrupt, $"A grain of {header.GrainSize} sectors is impossible.", source.Name, position);
+        }
+
+        if (header.GrainTableEntries is 0 or > MaximumTableEntries)
+        {
+            throw new DiskImageException(DiskImageErrors.Corrupt, $"A grain table of {header.GrainTableEntries} entries is impossible.", source.Name, position);
+        }
+
+        if (header.Capacity == 0)
+        {
+            throw new DiskImageException(DiskImageErrors.Corrupt, "The disk has no size.", source.Name, position);
+        }
+    }
+}

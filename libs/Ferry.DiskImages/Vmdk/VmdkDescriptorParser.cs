@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text;
+
+namespace Ferry.DiskImages.Vmdk;
+
+/// <summary>Reads a descriptor. Unknown keys (<c>ddb.*</c>, change tracking, ...) are ignored, unknown extents are not.</summary>
+internal static class VmdkDescriptorParser
+{
+    /// <summary>Largest descriptor that is read.</summary>
+    internal const int MaximumSize = 4 * 1024 * 1024;
+
+    private const int MaximumExtents = 32768;
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static ReadOnlySpan<byte> Signature => "# disk descriptorfile"u8;
+
+    /// <summary>Whether a file begins like a descriptor.</summary>
+    internal static bool IsMatch(ReadOnlySpan<byte> start)
+    {
+        start = start.StartsWith("\xef\xbb\xbf"u8) ? start[3..] : start;
+        start = start.TrimStart(" \t\r\n"u8);
+        return start.Length >= Signature.Length && Ascii.EqualsIgnoreCase(start[..Signature.Length], Signature);
+    }
+
+    /// <summary>Parses the text.</summary>
+    /// <param name="bytes">The descriptor; ends at the first zero byte.</param>
+    /// <param name="file">Its file, for messages.</param>
+    /// <exception cref="DiskImageException">A line is damaged or names what cannot be read.</exception>
+    internal static VmdkDescriptor Parse(ReadOnlySpan<byte> bytes, string file)
+    {
+        var keys = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var extents = new List<VmdkExtentLine>();
+        var number = 0;
+        foreach (var raw in Decode(bytes).AsSpan().EnumerateLines())
+        {
+            number++;
+            var line = raw.Trim();
+            if (line.IsEmpty || line[0] == '#')
+            {
+                continue;
+            }
+
+            if (IsExtent(line))
+            {
+                extents.Add(extents.Count < MaximumExtents ? ParseExtent(line, number, file) : throw Corrupt("There are too many extents.", file, number));
+            }
+            else if (line.IndexOf('=') is > 0 and var equals)
+            {
+                keys.TryAdd(line[..equals].Trim().ToString(), line[(equals + 1)..].Trim().Trim('"').ToString());
+            }
+        }
+
+        return new VmdkDescriptor
+        {
+            CreateType = keys.GetValueOrDefault("createType") ?? throw new DiskImageException(DiskImageErrors.Corrupt, "The descriptor has no createType.", file),
+            ParentContentId = keys.GetValueOrDefault("parentCID", VmdkDescriptor.NoParent).ToLowerInvariant(),
+            ParentHint = keys.GetValueOrDefault("parentFileNameHint"),
+            Extents = extents,
+        };
+    }
+
+    /// <summary>The exception for a line of a descriptor.</summary>
+    internal static DiskImageException Corrupt(string message, string file, int line) => At(DiskImageErrors.Corrupt, message, file, line);
+
+    /// <summary>An exception that names the line of a descriptor.</summary>
+    internal static DiskImageException At(string code, string message, string file, int line, Exception? inner = null) =>
+        new(code, message, string.Create(CultureInfo.InvariantCulture, $"{file}, line {line}"), inner: inner);
+
+    private static string Decode(ReadOnlySpan<byte> bytes)
+    {
+        var end = bytes.IndexOf((byte)0);
+        bytes = end < 0 ? bytes : bytes[..end];
+        bytes = bytes.StartsWith("\xef\xbb\xbf"u8) ? bytes[3..] : bytes;
+        try
+        {
+            return StrictUtf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return Encoding.Latin1.GetString(bytes);
+        }
+    }
+
+    private static bool IsExtent(ReadOnlySpan<char> line)
+    {
+        var end = line.IndexOfAny(' ', '\t');
+        return end > 0 && line[..end] is var word
+            && (word.Equals("RW", StringComparison.OrdinalIgnoreCase)
+                || word.Equals("RDONLY", StringComparison.OrdinalIgnoreCase)
+                || word.Equals("NOACCESS", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary><c>RW 4192256 SPARSE "disk-s001.vmdk" 0</c>.</summary>
+    private static VmdkExtentLine ParseExtent(ReadOnlySpan<char> line, int number, string file)
+    {
+        var access = Word(ref line);
+        var size = Word(ref line);
+        var type = Word(ref line);
+        var name = QuotedName(ref line);
+        var offset = Word(ref line);
+        if (!ulong.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var sectors))
+        {
+            throw Corrupt("The extent's size is not a number.", file, number);
+        }
+
+        ulong start = 0;
+        if (!offset.IsEmpty && !ulong.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out start))
+        {
+            throw Corrupt("The extent's offset is not a number.", file, number);
+        }
+
+        if (!Enum.TryParse<VmdkExtentKind>(type, ignoreCase: true, out var kind) || !char.IsAsciiLetter(type[0]))
+        {
+            throw At(DiskImageErrors.UnsupportedVariant, $"Extents of type \"{type.ToString()}\" cannot be read.", file, number);
+        }
+
+        if (kind == VmdkExtentKind.Zero)
+        {
+            return new VmdkExtentLine(kind, sectors, null, 0, number);
+        }
+
+        if (access.Equals("NOACCESS", StringComparison.OrdinalIgnoreCase))
+        {
+            throw At(DiskImageErrors.UnsupportedVariant, "The extent is marked NOACCESS: its content is not part of the image.", file, number);
+        }
+
+        return name is null
+            ? throw Corrupt("The extent names no file.", file, number)
+            : new VmdkExtentLine(kind, sectors, name, kind == VmdkExtentKind.Sparse ? 0 : start, number);
+    }
+
+    private static ReadOnlySpan<char> Word(ref ReadOnlySpan<char> line)
+    {
+        line = line.TrimStart();
+        var end = line.IndexOfAny(' ', '\t');
+        var word = end < 0 ? line : line[..end];
+        line = line[word.Length..];
+        return word;
+    }
+
+    private static string? QuotedName(ref ReadOnlySpan<char> line)
+    {
+        line = line.TrimStart();
+        if (line.IsEmpty || line[0] != '"')
+        {
+            return null;
+        }
+
+        var end = line[1..].IndexOf('"');
+        if (end < 0)
+        {
+            return null;
+        }
+
+        var name = line.Slice(1, end).ToString();
+        line = line[(end + 2)..];
+        return name;
+    }
+}

@@ -1,0 +1,103 @@
+using Ferry.DiskImages.Sources;
+using Microsoft.Win32.SafeHandles;
+
+namespace Ferry.DiskImages.Writing;
+
+/// <summary>The file of an image that is being written: positional writes, errors as <see cref="DiskImageException"/>.</summary>
+internal sealed class ImageFile : IDisposable
+{
+    private const int NoSpaceLeft = 28;
+    private const int FileTooLarge = 27;
+    private const int QuotaExceeded = 122;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+
+    private readonly SafeFileHandle _handle;
+
+    private ImageFile(SafeFileHandle handle, string path)
+    {
+        _handle = handle;
+        Path = path;
+    }
+
+    /// <summary>The path.</summary>
+    internal string Path { get; }
+
+    /// <summary>Length in bytes now.</summary>
+    internal long Length => RandomAccess.GetLength(_handle);
+
+    /// <summary>Opens or creates the file; other writers of the same plan may have it open too.</summary>
+    internal static ImageFile OpenOrCreate(string path) => Guarded(path, null, () =>
+        new ImageFile(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete), path));
+
+    /// <summary>Reads up to the length of the buffer.</summary>
+    internal int Read(long offset, Memory<byte> buffer) => Guarded(Path, offset, () => RandomAccess.Read(_handle, buffer.Span, offset));
+
+    /// <summary>Writes all bytes.</summary>
+    internal void Write(long offset, ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            RandomAccess.Write(_handle, data, offset);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failure(Path, offset, e);
+        }
+    }
+
+    /// <summary>Sets the length; new bytes are a hole.</summary>
+    internal void SetLength(long length) => Guarded(Path, length, () =>
+    {
+        RandomAccess.SetLength(_handle, length);
+        return 0;
+    });
+
+    /// <summary>Makes the file's content durable.</summary>
+    internal ValueTask FlushAsync(CancellationToken cancellationToken) => new(Task.Run(
+        () => Guarded(Path, null, () =>
+        {
+            RandomAccess.FlushToDisk(_handle);
+            return 0;
+        }),
+        cancellationToken));
+
+    /// <summary>Makes the file's name durable.</summary>
+    internal void FlushFolder() => FlushFolderOf(Path);
+
+    /// <summary>Makes names in the folder of a file durable.</summary>
+    internal static void FlushFolderOf(string path)
+    {
+        if (OperatingSystem.IsLinux() && System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) is { } folder)
+        {
+            Guarded(path, null, () =>
+            {
+                if (OperatingSystem.IsLinux())
+                {
+                    UnixFile.FlushFolder(folder);
+                }
+
+                return 0;
+            });
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _handle.Dispose();
+
+    private static T Guarded<T>(string path, long? offset, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failure(path, offset, e);
+        }
+    }
+
+    private static DiskImageException Failure(string path, long? offset, Exception e) =>
+        e.HResult is NoSpaceLeft or FileTooLarge or QuotaExceeded or WindowsDiskFull
+            ? new DiskImageException(DiskImageErrors.NoSpace, "There is no space left for the image; free some and repeat the command.", path, offset, e)
+            : new DiskImageException(DiskImageErrors.InputOutput, $"The image cannot be written: {e.Message}", path, offset, e);
+}

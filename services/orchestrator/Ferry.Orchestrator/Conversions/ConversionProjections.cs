@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using Ferry.Contracts.Conversions;
+using Ferry.Contracts.Machines;
+
+namespace Ferry.Orchestrator.Conversions;
+
+/// <summary>What a conversion's document looks like to the outside.</summary>
+public static class ConversionProjections
+{
+    /// <summary>The machine with the name that was asked for.</summary>
+    public static MachineDescription MachineToPublish(this ConversionState state) =>
+        state.Request.Name is { } name ? state.Machine! with { Name = name } : state.Machine!;
+
+    /// <summary>The report as of now; the report step itself is not in it.</summary>
+    public static ConversionReport ToReport(this ConversionState state) => new()
+    {
+        Id = state.CorrelationId,
+        Outcome = state.Outcome,
+        Request = state.Request,
+        Machine = state.Machine,
+        StartedAt = state.RequestedAt,
+        EndedAt = state.EndedAt ?? state.Steps.Select(step => step.EndedAt).Max() ?? state.RequestedAt,
+        Steps = [.. state.Steps.Where(step => step.Step != StepNames.Report).Select(ToView)],
+        Disks = [.. state.Disks.Where(disk => disk.Report is not null).Select(disk => disk.Report!)],
+        Guest = state.Guest,
+        Findings = state.Findings,
+        Failure = state.Failure,
+        Residue = state.Residue,
+        TraceId = TraceId(state),
+    };
+
+    /// <summary>The conversion as the API shows it.</summary>
+    public static ConversionView ToView(this ConversionState state, IReadOnlyList<DiskProgress> progress) => new()
+    {
+        Id = state.CorrelationId,
+        State = state.CurrentState,
+        Request = state.Request,
+        RequestedAt = state.RequestedAt,
+        EndedAt = state.EndedAt,
+        Machine = state.Machine,
+        Steps = [.. state.Steps.Select(ToView)],
+        Progress = progress,
+        Findings = state.Findings,
+        Failure = state.Failure,
+        WaitingFor = progress.Select(disk => disk.WaitingFor).FirstOrDefault(waiting => waiting is not null),
+        Residue = state.Residue,
+        TraceId = TraceId(state),
+    };
+
+    private static StepView ToView(ConversionStep step) => new()
+    {
+        Step = step.Step,
+        Attempt = step.Attempt,
+        StartedAt = step.StartedAt,
+        EndedAt = step.EndedAt,
+        Outcome = step.Outcome,
+        Bytes = step.Bytes,
+        Epoch = step.Epoch,
+        Failure = step.Failure,
+    };
+
+    private static string? TraceId(ConversionState state) =>
+        ActivityContext.TryParse(state.TraceParent, null, out var context) ? context.TraceId.ToHexString() : null;
+}

@@ -1,0 +1,61 @@
+using Ferry.Contracts.Conversions;
+
+namespace Ferry.Orchestrator.Conversions;
+
+/// <summary>Checks a request before it is accepted and reports everything that is wrong with it, not the first thing only.</summary>
+public static class ConversionRequestValidator
+{
+    /// <summary>Targets that are built.</summary>
+    public static readonly IReadOnlyList<string> BuiltTargets = ["hyperv", "raw"];
+
+    /// <summary>Targets of the command-line contract that are not built yet; they are refused by name.</summary>
+    public static readonly IReadOnlyList<string> PlannedTargets = ["kvm", "kubevirt", "azure", "openstack", "vmware"];
+
+    /// <summary>Image formats that can be written.</summary>
+    public static readonly IReadOnlyList<string> Formats = ["vhdx", "raw"];
+
+    /// <summary>The errors by field (camel case); empty when the request is fine.</summary>
+    public static IDictionary<string, string[]> Validate(ConversionRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var errors = new Dictionary<string, string[]>();
+        if (string.IsNullOrWhiteSpace(request.Source))
+        {
+            errors["source"] = ["Name a source: a .vmx, .ovf, .ova or a disk image, as a path or a URL."];
+        }
+        else if (Uri.TryCreate(request.Source, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0)
+        {
+            errors["source"] = ["A source URL must not hold credentials: they would stand in logs and messages."];
+        }
+
+        if (PlannedTargets.Contains(request.Target))
+        {
+            errors["target"] = [$"Target '{request.Target}' is not built yet; choose one of: {string.Join(", ", BuiltTargets)}."];
+        }
+        else if (!BuiltTargets.Contains(request.Target))
+        {
+            errors["target"] = [$"Unknown target '{request.Target}'; choose one of: {string.Join(", ", BuiltTargets)}."];
+        }
+
+        if (string.IsNullOrWhiteSpace(request.Output) || !Path.IsPathFullyQualified(request.Output))
+        {
+            errors["output"] = ["Name the output folder by its full path."];
+        }
+
+        if (request.Format is { } format && !Formats.Contains(format))
+        {
+            errors["format"] = [$"Unknown image format '{format}'; choose one of: {string.Join(", ", Formats)}."];
+        }
+        else if (request is { Target: "hyperv", Format: "raw" })
+        {
+            errors["format"] = ["Hyper-V cannot start a raw image; leave the format out or choose vhdx."];
+        }
+
+        if (request.Generation is { } generation && (generation is not (1 or 2) || request.Target != "hyperv"))
+        {
+            errors["generation"] = ["A generation is 1 or 2, and for target hyperv only."];
+        }
+
+        return errors;
+    }
+}

@@ -1,0 +1,80 @@
+using Ferry.Contracts;
+using Ferry.Contracts.Conversions;
+using Ferry.Contracts.Machines;
+using Ferry.Hosting.Documents;
+using Ferry.Hosting.Outbox;
+using Ferry.Hosting.Sagas;
+using MassTransit;
+
+namespace Ferry.Orchestrator.Conversions;
+
+/// <summary>
+/// All that is known of one conversion: the saga's document. The orchestrator is the only one who reads or writes it. Progress is not in it, as it would
+/// rewrite the document every second (see <see cref="ProgressDocument"/>).
+/// </summary>
+public sealed class ConversionState : SagaStateMachineInstance, ISagaDocument
+{
+    /// <summary>The collection and its indexes.</summary>
+    public static readonly CollectionDefinition Collection = new(
+        "orchestrator.conversions", ["currentState", "requestedAt"], ["requestedAt"], ["nextSweepAt"], ["hasPending"]);
+
+    /// <summary>Id of the conversion.</summary>
+    public Guid CorrelationId { get; set; }
+
+    /// <inheritdoc/>
+    public string Id => CorrelationId.ToString("N");
+
+    /// <inheritdoc/>
+    public long Version { get; set; }
+
+    /// <summary>Name of the state, as the API shows it.</summary>
+    public string CurrentState { get; set; } = "Requested";
+
+    /// <summary>What was asked for.</summary>
+    public ConversionRequest Request { get; set; } = null!;
+
+    /// <summary>When it was asked for, UTC.</summary>
+    public DateTimeOffset RequestedAt { get; set; }
+
+    /// <summary>When it ended, UTC, or null.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>The machine, once captured.</summary>
+    public MachineDescription? Machine { get; set; }
+
+    /// <summary>One entry per disk, once captured, in the machine's order.</summary>
+    public List<ConversionDisk> Disks { get; set; } = [];
+
+    /// <summary>What the fix-up found and changed, or null.</summary>
+    public GuestReport? Guest { get; set; }
+
+    /// <summary>Steps so far; the last one is the current one.</summary>
+    public List<ConversionStep> Steps { get; set; } = [];
+
+    /// <summary>Findings so far.</summary>
+    public List<Finding> Findings { get; set; } = [];
+
+    /// <summary>How it will end once it is cleaned up: <c>Completed</c>, <c>Failed</c> or <c>Cancelled</c>.</summary>
+    public string Outcome { get; set; } = "Completed";
+
+    /// <summary>Why it failed, or null.</summary>
+    public Failure? Failure { get; set; }
+
+    /// <summary>What could not be removed at the end.</summary>
+    public List<string> Residue { get; set; } = [];
+
+    /// <summary>When the sweeper sends the current step's commands again unless something happens before; <see cref="DateTimeOffset.MaxValue"/> when it has ended.</summary>
+    public DateTimeOffset NextSweepAt { get; set; }
+
+    /// <summary>W3C trace context of the request, so that everything stays in one trace.</summary>
+    public string? TraceParent { get; set; }
+
+    /// <inheritdoc/>
+    public List<PendingMessage> Pending { get; set; } = [];
+
+    /// <inheritdoc/>
+    public bool HasPending => Pending.Count > 0;
+
+    /// <inheritdoc/>
+    public List<Guid> Handled { get; set; } = [];
+}

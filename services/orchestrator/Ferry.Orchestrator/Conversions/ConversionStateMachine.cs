@@ -1,0 +1,187 @@
+using Ferry.Contracts.Capture;
+using Ferry.Contracts.Cleanup;
+using Ferry.Contracts.Conversion;
+using Ferry.Contracts.Conversions;
+using Ferry.Contracts.Fixup;
+using Ferry.Contracts.Jobs;
+using Ferry.Contracts.Transfer;
+using MassTransit;
+
+namespace Ferry.Orchestrator.Conversions;
+
+/// <summary>The flow of one machine (DESIGN section 2), and the only place that knows the order of the steps.</summary>
+public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionState>
+{
+    /// <summary>Declares the flow.</summary>
+    public ConversionStateMachine(ConversionSteps steps, TimeProvider time, ILogger<ConversionStateMachine> logger)
+    {
+        InstanceState(x => x.CurrentState);
+
+        Event(() => StartRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
+        Event(() => Nudged, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
+        Event(() => CancelRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
+        Event(() => RetryRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
+        Event(() => Captured, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
+        Event(() => Transferred, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
+        Event(() => FixedUp, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
+        Event(() => Converted, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
+        Event(() => Published, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
+        Event(() => CleanedUp, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
+        Event(() => ReportDone, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
+        Event(() => StepGaveUp, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
+
+        // The API inserts the document, in state Requested, together with the command that gets here.
+        During(Requested,
+            When(StartRequested).Start(steps.Capture, time).TransitionTo(Capturing));
+
+        During(Capturing,
+            When(Captured, x => ConversionSteps.IsCurrent(x.Saga, StepNames.Capture, x.Message.Attempt))
+                .RecordCapture(time)
+                .IfElse(x => steps.Transfer.IsNeeded(x.Saga),
+                    x => x.Start(steps.Transfer, time).TransitionTo(Transferring),
+                    x => x.FixUpOrConvert(this, steps, time)));
+
+        During(Transferring,
+            When(Transferred, x => ConversionSteps.IsCurrent(x.Saga, StepNames.Transfer, x.Message.Attempt))
+                .RecordTransfer(steps, time)
+                .If(x => steps.Transfer.IsDone(x.Saga), x => x.FixUpOrConvert(this, steps, time)));
+
+        During(FixingUp,
+            When(FixedUp, x => ConversionSteps.IsCurrent(x.Saga, StepNames.Fixup, x.Message.Attempt))
+                .RecordFixup(time)
+                .Start(steps.Convert, time).TransitionTo(Converting));
+
+        During(Converting,
+            When(Converted, x => ConversionSteps.IsCurrent(x.Saga, StepNames.Convert, x.Message.Attempt))
+                .RecordConversion(steps, time)
+                .If(x => steps.Convert.IsDone(x.Saga), x => x.Start(steps.Publish, time).TransitionTo(Publishing)));
+
+        During(Publishing,
+            When(Published, x => ConversionSteps.IsCurrent(x.Saga, StepNames.Publish, x.Message.Attempt))
+                .RecordPublication(time)
+                .Start(steps.Cleanup, time).TransitionTo(CleaningUp));
+
+        During(CleaningUp,
+            When(CleanedUp, x => ConversionSteps.IsCurrent(x.Saga, StepNames.Cleanup, x.Message.Attempt))
+                .RecordCleanup(time)
+                .Start(steps.Report, time).TransitionTo(Reporting));
+
+        During(Reporting,
+            When(ReportDone, x => ConversionSteps.IsCurrent(x.Saga, StepNames.Report, x.Message.Attempt)).End(time).TransitionTo(Completed));
+
+        // What cannot go on is cleaned up first, whatever the step, and only then ends.
+        During([Compensating, Cancelling],
+            When(CleanedUp, x => ConversionSteps.IsCurrent(x.Saga, StepNames.Cleanup, x.Message.Attempt))
+                .RecordCleanup(time)
+                .End(time)
+                .IfElse(x => x.Saga.Outcome == "Cancelled", x => x.TransitionTo(Cancelled), x => x.TransitionTo(Failed)));
+
+        During([Capturing, Transferring, FixingUp, Converting, Publishing],
+            When(StepGaveUp, x => ConversionSteps.IsCurrent(x.Saga, x.Message.Step, x.Message.Attempt))
+                .RecordFailure(time).Start(steps.Cleanup, time).TransitionTo(Compensating),
+            When(CancelRequested)
+                .RecordCancel(time).Start(steps.Cleanup, time).TransitionTo(Cancelling));
+
+        // The machine is published already: without its report the conversion still is complete, and says what is missing.
+        During(Reporting,
+            When(StepGaveUp, x => ConversionSteps.IsCurrent(x.Saga, x.Message.Step, x.Message.Attempt))
+                .RecordMissingReport(time).End(time).TransitionTo(Completed));
+
+        During(Requested,
+            When(CancelRequested).RecordCancel(time).Start(steps.Cleanup, time).TransitionTo(Cancelling));
+
+        During(Failed,
+            When(RetryRequested).Resume(this, steps, time));
+
+        // A message may come twice, late, or from an attempt that was given up: it changes nothing.
+        DuringAny(
+            Ignore(StartRequested), Ignore(CancelRequested), Ignore(RetryRequested), Ignore(Captured), Ignore(Transferred), Ignore(FixedUp), Ignore(Converted),
+            Ignore(Published), Ignore(CleanedUp), Ignore(ReportDone), Ignore(StepGaveUp),
+            When(Nudged).SendAgain(steps, time));
+    }
+
+    /// <summary>The state in which a step's work is done: where a retry goes on.</summary>
+    internal State StateOf(string step) => step switch
+    {
+        StepNames.Capture => Capturing,
+        StepNames.Transfer => Transferring,
+        StepNames.Fixup => FixingUp,
+        StepNames.Convert => Converting,
+        _ => throw new ArgumentOutOfRangeException(nameof(step), step, "Not a step that can be taken up again."),
+    };
+
+    /// <summary>Accepted, nothing has happened yet.</summary>
+    public State Requested { get; } = null!;
+
+    /// <summary>The source is being described.</summary>
+    public State Capturing { get; } = null!;
+
+    /// <summary>Remote chunks are moved into the chunk store.</summary>
+    public State Transferring { get; } = null!;
+
+    /// <summary>The guest is made to fit the target.</summary>
+    public State FixingUp { get; } = null!;
+
+    /// <summary>Images are written and proven.</summary>
+    public State Converting { get; } = null!;
+
+    /// <summary>Image and definition are moved into the output folder.</summary>
+    public State Publishing { get; } = null!;
+
+    /// <summary>Resources are released.</summary>
+    public State CleaningUp { get; } = null!;
+
+    /// <summary>The report is written.</summary>
+    public State Reporting { get; } = null!;
+
+    /// <summary>A step failed; what was made is removed.</summary>
+    public State Compensating { get; } = null!;
+
+    /// <summary>The operator cancelled; jobs stop and what was made is removed.</summary>
+    public State Cancelling { get; } = null!;
+
+    /// <summary>Ended well.</summary>
+    public State Completed { get; } = null!;
+
+    /// <summary>Ended by a failure.</summary>
+    public State Failed { get; } = null!;
+
+    /// <summary>Ended by the operator.</summary>
+    public State Cancelled { get; } = null!;
+
+    /// <summary>Begin.</summary>
+    public Event<RequestConversion> StartRequested { get; } = null!;
+
+    /// <summary>The sweeper found it silent.</summary>
+    public Event<ConversionNudged> Nudged { get; } = null!;
+
+    /// <summary>Stop.</summary>
+    public Event<CancelConversion> CancelRequested { get; } = null!;
+
+    /// <summary>Take up again.</summary>
+    public Event<RetryConversion> RetryRequested { get; } = null!;
+
+    /// <summary>Capture is done.</summary>
+    public Event<MachineCaptured> Captured { get; } = null!;
+
+    /// <summary>A disk is transferred.</summary>
+    public Event<DiskTransferred> Transferred { get; } = null!;
+
+    /// <summary>Fix-up is done.</summary>
+    public Event<GuestFixedUp> FixedUp { get; } = null!;
+
+    /// <summary>A disk is converted.</summary>
+    public Event<DiskConverted> Converted { get; } = null!;
+
+    /// <summary>The machine is published.</summary>
+    public Event<MachinePublished> Published { get; } = null!;
+
+    /// <summary>Every service has released what it held.</summary>
+    public Event<ConversionCleanedUp> CleanedUp { get; } = null!;
+
+    /// <summary>The report is written.</summary>
+    public Event<ReportWritten> ReportDone { get; } = null!;
+
+    /// <summary>A step's job has failed for good.</summary>
+    public Event<StepFailed> StepGaveUp { get; } = null!;
+}

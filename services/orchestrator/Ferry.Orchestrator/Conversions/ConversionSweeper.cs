@@ -1,0 +1,66 @@
+using Ferry.Contracts.Conversions;
+using Ferry.Hosting.Documents;
+using Ferry.Hosting.Outbox;
+
+namespace Ferry.Orchestrator.Conversions;
+
+/// <summary>
+/// Finds conversions that have been silent, and has their current step's commands sent again: at start for every conversion that has not ended, later after
+/// a minute of silence. So a lost message, a purged queue or a broker that was away costs time only.
+/// </summary>
+public sealed class ConversionSweeper(IDocumentStore store, OutboxDispatcher outbox, TimeProvider time, ILogger<ConversionSweeper> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly string[] EndStates = ["Completed", "Failed", "Cancelled"];
+
+    private readonly IDocumentCollection<ConversionState> documents = store.Collection<ConversionState>(ConversionState.Collection);
+
+    /// <summary>Nudges every conversion whose time has come.</summary>
+    /// <param name="all">Nudges those whose time has not come too: after a start, as what was on its way may be lost.</param>
+    /// <param name="cancellationToken">Stops the sweep.</param>
+    public async Task SweepAsync(bool all, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var silent = all
+            ? DocumentQuery.Where("nextSweepAt", Comparison.Less, DateTimeOffset.MaxValue)
+            : DocumentQuery.Where("nextSweepAt", Comparison.LessOrEqual, now);
+        foreach (var conversion in await documents.QueryAsync(silent, cancellationToken))
+        {
+            // Of several orchestrators only the one that moves the time on sends the nudge.
+            var mine = DocumentQuery.Where("id", conversion.Id).And("nextSweepAt", conversion.NextSweepAt);
+            var next = DocumentUpdate.Set("nextSweepAt", now + ConversionSteps.SilenceBeforeNudge);
+            if (EndStates.Contains(conversion.CurrentState) || await documents.UpdateFirstAsync(mine, next, cancellationToken) is null)
+            {
+                continue;
+            }
+
+            Log.Nudging(logger, conversion.CorrelationId, conversion.NextSweepAt - ConversionSteps.SilenceBeforeNudge);
+            object message = conversion.CurrentState == "Requested"
+                ? new RequestConversion { ConversionId = conversion.CorrelationId, Request = conversion.Request, RequestedAt = conversion.RequestedAt }
+                : new ConversionNudged { ConversionId = conversion.CorrelationId };
+            await outbox.SendAsync(
+                PendingMessage.Event(message, now) with { TraceParent = conversion.TraceParent }, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        var first = true;
+        do
+        {
+            try
+            {
+                await SweepAsync(first, stoppingToken);
+                first = false;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                Log.SweepFailed(logger, exception);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+}

@@ -1,0 +1,25 @@
+using Ferry.Contracts.Conversion;
+
+namespace Ferry.Orchestrator.Conversions.Steps;
+
+/// <summary>Lets image and definition appear in the output folder.</summary>
+public sealed class PublishStep : IConversionStep
+{
+    /// <inheritdoc/>
+    public string Name => StepNames.Publish;
+
+    /// <inheritdoc/>
+    public IEnumerable<object> OutstandingCommands(ConversionState state, int attempt) =>
+    [
+        new PublishMachine
+        {
+            ConversionId = state.CorrelationId,
+            Attempt = attempt,
+            Target = state.Request.Target,
+            Generation = state.Request.Generation,
+            Machine = state.MachineToPublish(),
+            Disks = [.. state.Disks.Select(disk => disk.Report!)],
+            Output = state.Request.Output,
+        },
+    ];
+}

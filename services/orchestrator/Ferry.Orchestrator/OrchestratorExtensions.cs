@@ -1,0 +1,25 @@
+using Ferry.Hosting;
+using Ferry.Hosting.Documents;
+using Ferry.Hosting.Sagas;
+using Ferry.Orchestrator.Conversions;
+using MassTransit;
+
+namespace Ferry.Orchestrator;
+
+/// <summary>Registration of the orchestrator.</summary>
+public static class OrchestratorExtensions
+{
+    /// <summary>Adds the saga, its sweeper and what the API needs.</summary>
+    public static IHostApplicationBuilder AddOrchestrator(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<ConversionSteps>();
+        builder.Services.AddSingleton<ConversionProgress>();
+        builder.Services.AddSingleton<ConversionCatalog>();
+        builder.Services.AddHostedService<ConversionSweeper>();
+        builder.Services.AddHostedService<ActiveConversionsGauge>();
+        builder.AddDocumentSaga<ConversionStateMachine, ConversionState, ConversionSagaDefinition>(ConversionState.Collection);
+        builder.AddBusParticipant(bus => bus.AddConsumer<StepProgressedConsumer, StepProgressedConsumerDefinition>());
+        return builder;
+    }
+}

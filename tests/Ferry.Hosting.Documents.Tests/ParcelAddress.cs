@@ -1,0 +1,3 @@
+namespace Ferry.Hosting.Documents.Tests;
+
+public sealed record ParcelAddress(string Street, int? Number, IReadOnlyList<double> Position);

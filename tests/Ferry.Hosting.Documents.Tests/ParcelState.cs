@@ -1,0 +1,8 @@
+namespace Ferry.Hosting.Documents.Tests;
+
+public enum ParcelState
+{
+    Queued,
+    Running,
+    Done,
+}
