@@ -52,13 +52,13 @@ public static class DiskImage
     /// <param name="cancellationToken">Stops the creation.</param>
     /// <exception cref="DiskImageException"><see cref="DiskImageErrors.Exists"/>, <see cref="DiskImageErrors.NoSpace"/>, <see cref="DiskImageErrors.InputOutput"/>, <see cref="DiskImageErrors.UnsupportedVariant"/>.</exception>
     /// <exception cref="ArgumentException">The plan contradicts itself or the format.</exception>
-    public static ValueTask<IDiskImageWriter> CreateOrContinueAsync(string path, DiskImagePlan plan, CancellationToken cancellationToken = default)
+    public static async ValueTask<IDiskImageWriter> CreateOrContinueAsync(string path, DiskImagePlan plan, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
         return plan.Format switch
         {
-            DiskImageFormat.Raw => RawWriter.CreateOrContinueAsync(path, plan, cancellationToken),
-            DiskImageFormat.Vhdx => VhdxWriter.CreateOrContinueAsync(path, plan, cancellationToken),
+            DiskImageFormat.Raw => await RawWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            DiskImageFormat.Vhdx => await VhdxWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
             _ => throw new DiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {plan.Format} cannot be written.", path),
         };
     }

@@ -28,7 +28,7 @@ internal sealed class RawWriter : IDiskImageWriter
     public long Capacity { get; }
 
     /// <summary>Creates the file of a plan or goes on with it.</summary>
-    internal static async ValueTask<IDiskImageWriter> CreateOrContinueAsync(string path, DiskImagePlan plan, CancellationToken cancellationToken)
+    internal static async ValueTask<RawWriter> CreateOrContinueAsync(string path, DiskImagePlan plan, CancellationToken cancellationToken)
     {
         var ranges = new PlanRanges(plan);
         if (plan.Capacity <= 0)
@@ -36,7 +36,7 @@ internal sealed class RawWriter : IDiskImageWriter
             throw new ArgumentException($"A disk has more than {plan.Capacity} bytes.", nameof(plan));
         }
 
-        var digest = Encoding.ASCII.GetBytes(PlanDigest.Compute(plan, ranges, 0));
+        var digest = DigestOf(plan, ranges);
         var mark = path + IncompleteExtension;
         var exists = File.Exists(path);
         if (exists && !File.Exists(mark))
@@ -58,6 +58,13 @@ internal sealed class RawWriter : IDiskImageWriter
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Whether the mark beside an image is of a plan.</summary>
+    internal static bool IsMarkedBy(string path, DiskImagePlan plan)
+    {
+        var mark = path + IncompleteExtension;
+        return File.Exists(mark) && File.ReadAllBytes(mark).AsSpan().SequenceEqual(DigestOf(plan, new PlanRanges(plan)));
     }
 
     /// <summary>Refuses an image that has a mark beside it.</summary>
@@ -94,16 +101,27 @@ internal sealed class RawWriter : IDiskImageWriter
     public ValueTask FlushAsync(CancellationToken cancellationToken = default) => _file.FlushAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask CompleteAsync(CancellationToken cancellationToken = default)
+    public ValueTask CompleteAsync(CancellationToken cancellationToken = default) => CompleteAsync(durable: true, cancellationToken);
+
+    /// <summary>Completes the image; without <paramref name="durable"/> a crash of the machine soon after may damage it.</summary>
+    internal async ValueTask CompleteAsync(bool durable, CancellationToken cancellationToken)
     {
         if (_completed)
         {
             return;
         }
 
-        await _file.FlushAsync(cancellationToken).ConfigureAwait(false);
+        if (durable)
+        {
+            await _file.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         File.Delete(_file.Path + IncompleteExtension);
-        _file.FlushFolder();
+        if (durable)
+        {
+            _file.FlushFolder();
+        }
+
         _completed = true;
     }
 
@@ -113,6 +131,8 @@ internal sealed class RawWriter : IDiskImageWriter
         _file.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private static byte[] DigestOf(DiskImagePlan plan, PlanRanges ranges) => Encoding.ASCII.GetBytes(PlanDigest.Compute(plan, ranges, 0));
 
     private static async ValueTask BeginAsync(string mark, byte[] digest, CancellationToken cancellationToken)
     {

@@ -7,6 +7,9 @@ namespace Ferry.DiskImages.Vhdx;
 /// <summary>Writes a dynamic VHDX. Blocks go straight to their final place; the metadata is written when the image is completed.</summary>
 internal sealed class VhdxWriter : IDiskImageWriter
 {
+    /// <summary>The creator field of a file whose blocks get their places as they come.</summary>
+    internal const string AppendingCreator = "Ferry";
+
     private const int TableBuffer = 1 << 20;
 
     private readonly ImageFile _file;
@@ -61,7 +64,7 @@ internal sealed class VhdxWriter : IDiskImageWriter
                 throw new DiskImageException(DiskImageErrors.Exists, "The file exists already and is not overwritten.", path);
             }
 
-            await BeginAsync(file, "Ferry", layout.PayloadOffset, cancellationToken).ConfigureAwait(false);
+            await BeginAsync(file, AppendingCreator, layout.PayloadOffset, cancellationToken).ConfigureAwait(false);
             return new VhdxWriter(file, layout, slots, null, completed: false);
         }
         catch
@@ -100,7 +103,10 @@ internal sealed class VhdxWriter : IDiskImageWriter
     public ValueTask FlushAsync(CancellationToken cancellationToken = default) => _file.FlushAsync(cancellationToken);
 
     /// <summary>Data first, then the metadata, each made durable; the signature, which makes the file an image, last.</summary>
-    public async ValueTask CompleteAsync(CancellationToken cancellationToken = default)
+    public ValueTask CompleteAsync(CancellationToken cancellationToken = default) => CompleteAsync(durable: true, cancellationToken);
+
+    /// <summary>Completes the image; without <paramref name="durable"/> a crash of the machine soon after may damage it.</summary>
+    internal async ValueTask CompleteAsync(bool durable, CancellationToken cancellationToken)
     {
         if (_completed)
         {
@@ -108,12 +114,12 @@ internal sealed class VhdxWriter : IDiskImageWriter
         }
 
         _file.SetLength(_layout.OffsetOf(_slots.Count));
-        await _file.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         WriteHeaders();
         WriteTable();
-        await _file.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         _file.Write(0, FileIdentifier.Signature);
-        await _file.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         _completed = true;
     }
 
@@ -162,6 +168,9 @@ internal sealed class VhdxWriter : IDiskImageWriter
 
         return found.IsComplete;
     }
+
+    private ValueTask FlushIfAsync(bool durable, CancellationToken cancellationToken) =>
+        durable ? _file.FlushAsync(cancellationToken) : ValueTask.CompletedTask;
 
     private void WriteHeaders()
     {

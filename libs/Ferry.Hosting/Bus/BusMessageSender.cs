@@ -10,15 +10,18 @@ using Microsoft.Extensions.Logging;
 namespace Ferry.Hosting.Bus;
 
 /// <summary>Sends pending messages with MassTransit.</summary>
-internal sealed class BusMessageSender(IBus bus, TimeProvider time, ILogger<BusMessageSender> logger) : IMessageSender
+internal sealed class BusMessageSender(IBusControl bus, TimeProvider time, ILogger<BusMessageSender> logger) : IMessageSender
 {
     private static readonly TimeSpan HintTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(20);
+    private volatile bool ready;
 
     /// <inheritdoc/>
     public async Task SendAsync(PendingMessage message, CancellationToken cancellationToken)
     {
         var type = ContractType(message.Type);
         var body = message.Body.Deserialize(type, DocumentJson.Options) ?? throw new JsonException($"Message {message.MessageId} has no body.");
+        await WaitUntilReadyAsync(cancellationToken).ConfigureAwait(false);
         using var activity = StartActivity(message);
         if (message.Queue is null)
         {
@@ -45,6 +48,17 @@ internal sealed class BusMessageSender(IBus bus, TimeProvider time, ILogger<BusM
 #pragma warning restore CA1031
         {
             Log.HintFailed(logger, exception, typeof(T).Name);
+        }
+    }
+
+    // What is sent before the endpoints of this process are bound could miss them.
+    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    {
+        if (!ready)
+        {
+            ready = await bus.WaitForHealthStatus(BusHealthStatus.Healthy, ReadyTimeout).WaitAsync(cancellationToken).ConfigureAwait(false) is BusHealthStatus.Healthy
+                ? true
+                : throw new TimeoutException("The bus is not connected.");
         }
     }
 

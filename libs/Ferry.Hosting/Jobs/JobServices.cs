@@ -21,7 +21,8 @@ internal static class JobServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IFaultPoints, FaultPoints>();
         services.TryAddSingleton<JobSignals>();
-        services.TryAddSingleton<OutboxDispatcher>();
+        services.TryAddSingleton(provider => new OutboxDispatcher(
+            provider.GetRequiredService<IMessageSender>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<OutboxDispatcher>>()));
         services.AddOptions<JobOptions>().BindConfiguration(JobOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<OutboxOptions>().BindConfiguration(OutboxOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
     }

@@ -4,13 +4,34 @@ using Microsoft.Extensions.Logging;
 namespace Ferry.Hosting.Outbox;
 
 /// <summary>Sends the pending messages of a document that has just been written, and takes those that are confirmed out of it.</summary>
-internal sealed class OutboxDispatcher(IMessageSender sender, TimeProvider time, ILogger<OutboxDispatcher> logger)
+public sealed class OutboxDispatcher
 {
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(30);
+    private readonly IMessageSender sender;
+    private readonly TimeProvider time;
+    private readonly ILogger<OutboxDispatcher> logger;
+
+    internal OutboxDispatcher(IMessageSender sender, TimeProvider time, ILogger<OutboxDispatcher> logger)
+    {
+        this.sender = sender;
+        this.time = time;
+        this.logger = logger;
+    }
+
+    /// <summary>Sends a message that no document carries, and returns when the broker has it. For hints that somebody repeats; the message is lost when this throws.</summary>
+    public async Task SendAsync(PendingMessage message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        using var timeout = new CancellationTokenSource(SendTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        await sender.SendAsync(message, either.Token).ConfigureAwait(false);
+    }
 
     /// <summary>Sends what is pending. What cannot be sent stays for the sweeper; throws only when cancelled.</summary>
     public async Task DispatchAsync<T>(IDocumentCollection<T> collection, T document, CancellationToken cancellationToken) where T : class, IOutboxDocument
     {
+        ArgumentNullException.ThrowIfNull(collection);
+        ArgumentNullException.ThrowIfNull(document);
         var sent = new HashSet<Guid>();
         foreach (var message in document.Pending.ToArray())
         {
@@ -32,9 +53,7 @@ internal sealed class OutboxDispatcher(IMessageSender sender, TimeProvider time,
     {
         try
         {
-            using var timeout = new CancellationTokenSource(SendTimeout, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-            await sender.SendAsync(message, either.Token).ConfigureAwait(false);
+            await SendAsync(message, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

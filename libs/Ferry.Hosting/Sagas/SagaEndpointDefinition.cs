@@ -11,13 +11,8 @@ public abstract class SagaEndpointDefinition<TSaga> : SagaDefinition<TSaga> wher
 {
     private const int Concurrency = 16;
 
-    /// <summary>Sets the endpoint's name and the concurrency.</summary>
-    /// <param name="endpoint">Name of the queue, kebab case.</param>
-    protected SagaEndpointDefinition(string endpoint)
-    {
-        EndpointName = endpoint;
-        ConcurrentMessageLimit = Concurrency;
-    }
+    /// <summary>Sets the concurrency; the derived class sets <c>EndpointName</c>.</summary>
+    protected SagaEndpointDefinition() => ConcurrentMessageLimit = Concurrency;
 
     /// <inheritdoc/>
     protected override void ConfigureSaga(IReceiveEndpointConfigurator endpointConfigurator, ISagaConfigurator<TSaga> sagaConfigurator, IRegistrationContext context)

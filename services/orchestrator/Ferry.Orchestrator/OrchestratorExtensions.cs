@@ -1,5 +1,4 @@
 using Ferry.Hosting;
-using Ferry.Hosting.Documents;
 using Ferry.Hosting.Sagas;
 using Ferry.Orchestrator.Conversions;
 using MassTransit;
@@ -18,8 +17,12 @@ public static class OrchestratorExtensions
         builder.Services.AddSingleton<ConversionCatalog>();
         builder.Services.AddHostedService<ConversionSweeper>();
         builder.Services.AddHostedService<ActiveConversionsGauge>();
-        builder.AddDocumentSaga<ConversionStateMachine, ConversionState, ConversionSagaDefinition>(ConversionState.Collection);
-        builder.AddBusParticipant(bus => bus.AddConsumer<StepProgressedConsumer, StepProgressedConsumerDefinition>());
+        builder.AddBusParticipant(bus =>
+        {
+            bus.AddSagaStateMachine<ConversionStateMachine, ConversionState, ConversionSagaDefinition>()
+                .DocumentRepository(ConversionState.CollectionName, ConversionState.Indexes);
+            bus.AddConsumer<StepProgressedConsumer, StepProgressedConsumerDefinition>();
+        });
         return builder;
     }
 }

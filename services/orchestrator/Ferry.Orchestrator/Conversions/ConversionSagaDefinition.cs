@@ -6,5 +6,8 @@ namespace Ferry.Orchestrator.Conversions;
 public sealed class ConversionSagaDefinition : SagaEndpointDefinition<ConversionState>
 {
     /// <summary>Sets the endpoint.</summary>
-    public ConversionSagaDefinition() => EndpointName = "orchestrator-conversion";
+    public ConversionSagaDefinition()
+        : base("orchestrator-conversion")
+    {
+    }
 }

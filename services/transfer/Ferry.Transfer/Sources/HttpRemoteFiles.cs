@@ -1,3 +1,4 @@
+using Ferry.DiskImages.Ova;
 using Ferry.DiskImages.Sources;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +10,17 @@ public sealed class HttpRemoteFiles(SourceGuard guard, IOptions<TransferOptions>
     private readonly HttpClient client = SourceClient.Create(guard, options.Value);
 
     /// <inheritdoc/>
-    public IImageFiles Open(string location) => new HttpImageFiles(guard.Check(location), client);
+    public async ValueTask<IImageFiles> OpenAsync(string location, CancellationToken cancellationToken)
+    {
+        var url = guard.Check(location);
+        if (url.AbsolutePath.EndsWith('/'))
+        {
+            return new HttpImageFiles(url, client);
+        }
+
+        await using var folder = HttpImageFiles.ForImage(url, client, out var name);
+        return await OvaImageFiles.OpenArchiveAsync(await folder.OpenAsync(name, cancellationToken), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => client.Dispose();

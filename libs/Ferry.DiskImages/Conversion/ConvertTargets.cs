@@ -1,0 +1,57 @@
+using Ferry.DiskImages.Raw;
+using Ferry.DiskImages.Vhdx;
+
+namespace Ferry.DiskImages.Conversion;
+
+/// <summary>Creates the target of a conversion.</summary>
+internal static class ConvertTargets
+{
+    /// <summary>Creates the file; what may not be replaced is refused before the first byte is read.</summary>
+    internal static async ValueTask<IConvertTarget> CreateAsync(string path, DiskImagePlan plan, bool overwrite, CancellationToken cancellationToken)
+    {
+        try
+        {
+            MakeWay(path, plan, overwrite);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DiskImageException(DiskImageErrors.InputOutput, $"The target cannot be replaced: {e.Message}", path, inner: e);
+        }
+
+        return plan.Format switch
+        {
+            DiskImageFormat.Vhdx => await VhdxTarget.CreateAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            DiskImageFormat.Raw => await RawTarget.CreateAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            _ => throw new DiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {plan.Format} cannot be written.", path),
+        };
+    }
+
+    /// <summary>Removes a file that may be replaced; only ever a regular file.</summary>
+    private static void MakeWay(string path, DiskImagePlan plan, bool overwrite)
+    {
+        var info = new FileInfo(path);
+        if (!info.Exists || info.Length == 0)
+        {
+            return;
+        }
+
+        if (!overwrite && !IsLeftover(path, plan))
+        {
+            throw new DiskImageException(DiskImageErrors.Exists, "The target exists already and is not overwritten.", path);
+        }
+
+        File.Delete(path);
+        File.Delete(path + RawWriter.IncompleteExtension);
+    }
+
+    /// <summary>Whether an interrupted conversion left the file. What a plan began belongs to a job that may still go on.</summary>
+    private static bool IsLeftover(string path, DiskImagePlan plan)
+    {
+        Span<byte> start = stackalloc byte[FileIdentifier.Size];
+        using var file = File.OpenRead(path);
+        var isOwn = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+            && FileIdentifier.IsIncomplete(start)
+            && FileIdentifier.Read(start).Creator == VhdxWriter.AppendingCreator;
+        return isOwn || (plan.Format == DiskImageFormat.Raw && RawTarget.IsLeftover(path, plan));
+    }
+}
