@@ -51,7 +51,8 @@ public sealed class TransferDiskHandlerTests
 
         Assert.Equal(2, transferred.Epoch);
         Assert.Equal(disk.Server.Content, await disk.ReadAsync(transferred.Manifest));
-        var read = disk.Server.Ranges.Where(range => range.To > range.From).Select(range => range.From / RemoteDisk.ChunkSize);
+        // Opening reads a few bytes of the head; a chunk is longer than those.
+        var read = disk.Server.Ranges.Where(range => range.To - range.From + 1 >= RemoteDisk.ChunkSize).Select(range => range.From / RemoteDisk.ChunkSize);
         Assert.DoesNotContain(read, chunk => proven.Exists(slice => chunk >= slice.First && chunk < slice.Item2));
     }
 
