@@ -6,6 +6,7 @@ using Ferry.Hosting.Outbox;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Ferry.Hosting;
@@ -71,7 +72,7 @@ public static class FerryBusExtensions
             host.StopTimeout = TimeSpan.FromSeconds(15);
         });
 
-        services.AddSingleton<IMessageSender, BusMessageSender>();
+        services.TryAddSingleton<IMessageSender, BusMessageSender>();
         services.AddHostedService<OutboxSweeper>();
         foreach (var jobs in parts.Jobs)
         {
