@@ -97,7 +97,10 @@ public static class FerryBusExtensions
                 EndpointSettings.UseQuorumQueue(endpoint);
                 EndpointSettings.Apply(endpoint, prefetch: 8);
                 endpoint.ConcurrentMessageLimit = 4;
-                endpoint.Consumer(() => new ReleaseResourcesConsumer(service, context.GetRequiredKeyedService<IJobQueue>(service)));
+
+                // The registration context itself knows no keyed services.
+                var provider = context.GetRequiredService<IServiceProvider>();
+                endpoint.Consumer(() => new ReleaseResourcesConsumer(service, provider.GetRequiredKeyedService<IJobQueue>(service)));
             });
         }
 

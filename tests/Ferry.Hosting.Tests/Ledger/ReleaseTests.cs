@@ -8,14 +8,17 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ferry.Hosting.Tests.Ledger;
 
 /// <summary>Releasing what a conversion has left in a service.</summary>
-public sealed class ReleaseTests : IDisposable
+public abstract class ReleaseTests(Transport transport) : IDisposable
 {
-    private readonly Transport transport = new();
     private readonly Guid conversion = Guid.NewGuid();
     private readonly ConcurrentQueue<string> story = new();
     private readonly ReleaseScript release = new();
 
-    public void Dispose() => transport.Dispose();
+    public void Dispose()
+    {
+        transport.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task RunningJob_IsStoppedFirst_ThenItsResourcesGo()

@@ -7,12 +7,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ferry.Hosting.Tests.Outbox;
 
 /// <summary>State and messages change together.</summary>
-public sealed class OutboxTests : IDisposable
+public abstract class OutboxTests(Transport transport) : IDisposable
 {
-    private readonly Transport transport = new();
     private readonly Guid conversion = Guid.NewGuid();
 
-    public void Dispose() => transport.Dispose();
+    public void Dispose()
+    {
+        transport.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task MessageThatCouldNotBeSent_IsSweptUp_WithTheSameId()
@@ -22,7 +25,7 @@ public sealed class OutboxTests : IDisposable
         await host.SubmitAsync(conversion);
         var job = await host.JobAsync(conversion, job => job is { State: JobState.Succeeded, HasPending: true }, "the job has ended");
         await Eventually.IsAsync(() => sender is { Refused.IsEmpty: false }, "the first send");
-        Assert.Empty(host.Done.All);
+        Assert.Empty(host.Done.Of(conversion));
 
         sender!.Mended = true;
 

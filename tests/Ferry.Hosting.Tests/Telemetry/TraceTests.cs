@@ -5,9 +5,8 @@ using Ferry.Hosting.Tests.Support;
 namespace Ferry.Hosting.Tests.Telemetry;
 
 /// <summary>One trace from the command to the event.</summary>
-public abstract class TraceTests : IDisposable
+public abstract class TraceTests(Transport transport) : IDisposable
 {
-    private readonly Transport transport = new();
     private readonly Guid conversion = Guid.NewGuid();
 
     public void Dispose()
@@ -28,7 +27,6 @@ public abstract class TraceTests : IDisposable
         };
         ActivitySource.AddActivityListener(listener);
         using var source = new ActivitySource("Test");
-        Configure(transport.Settings);
         await using var host = await TestHost.StartAsync(transport, new Script());
 
         string trace;
@@ -47,10 +45,6 @@ public abstract class TraceTests : IDisposable
         Assert.Equal(conversion.ToString("N"), run.GetTagItem("ferry.conversion.id"));
         Assert.Equal(1L, run.GetTagItem("ferry.epoch"));
         Assert.Contains(spans, span => span.SpanId == run.ParentSpanId);
-    }
-
-    protected virtual void Configure(IDictionary<string, string?> settings)
-    {
     }
 
     private static bool IsRun(Activity span, string trace) => span.OperationName == "work run" && span.TraceId.ToHexString() == trace;
