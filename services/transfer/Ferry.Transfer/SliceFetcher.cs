@@ -76,7 +76,7 @@ internal sealed class SliceFetcher(
 
             var offset = (slice.First + i) * header.ChunkSize;
             var read = buffer.AsMemory(0, (int)Math.Min((long)count * header.ChunkSize, header.Size - offset));
-            await image.ReadAsync(offset, read, cancellationToken);
+            await image.Reader.ReadAsync(offset, read, cancellationToken);
             bytes += new ByteCounts { Read = read.Length };
             for (var end = i + count; i < end; i++)
             {

@@ -70,7 +70,7 @@ public sealed class TransferDiskHandler(
         }
 
         var origin = manifest.Header.Origin!;
-        await using var image = await RemoteImage.OpenAsync(manifest.Header, remote.Open(origin.Location), options.IdleTimeout, cancellationToken);
+        await using var image = await RemoteImage.OpenAsync(manifest.Header, await remote.OpenAsync(origin.Location, cancellationToken), cancellationToken);
         var limits = new SliceLimits { TargetTime = options.SliceTime, MaxWorkChunks = options.MaxSliceChunks, FirstWorkChunks = Math.Min(8, options.MaxSliceChunks) };
         using var queue = new SliceQueue(manifest, entry => entry.State.IsAtOrigin(), Proven(slices, manifest), limits);
         await Connections.RunAsync(

@@ -24,7 +24,7 @@ public sealed class TransferOptions
     [Range(1, 8192)]
     public int MaxSliceChunks { get; set; } = 512;
 
-    /// <summary>A read that gets no byte for this long has failed and is tried again later.</summary>
+    /// <summary>A connection on which no byte comes for this long has failed; the rest is asked for again.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -29,7 +29,7 @@ public sealed class OriginImage : IAsyncDisposable
             throw new DiskImageException(DiskImageErrors.UnsupportedVariant, "The manifest's origin is remote: its chunks have to be transferred first.", origin.Image);
         }
 
-        var (files, name) = OriginFiles.Open(origin);
+        var (files, name) = await OriginFiles.OpenAsync(origin, cancellationToken);
         try
         {
             var reader = await DiskImage.OpenAsync(files, name, origin.Format, cancellationToken);

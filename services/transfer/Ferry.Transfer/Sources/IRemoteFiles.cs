@@ -5,7 +5,7 @@ namespace Ferry.Transfer.Sources;
 /// <summary>Opens the files at a remote origin.</summary>
 public interface IRemoteFiles
 {
-    /// <summary>The look-up for the files at a URL; the caller disposes of it.</summary>
+    /// <summary>The look-up for the files at a URL: those of a folder (the URL ends with a slash) or the members of an OVA. The caller disposes of it.</summary>
     /// <exception cref="Hosting.Jobs.JobFailedException">The URL is not allowed.</exception>
-    IImageFiles Open(string location);
+    ValueTask<IImageFiles> OpenAsync(string location, CancellationToken cancellationToken);
 }

@@ -19,13 +19,13 @@ public static class SourceClient
             MaxConnectionsPerServer = 64,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectTimeout = TimeSpan.FromSeconds(15),
-            ConnectCallback = guard.ConnectAsync,
+            ConnectCallback = async (context, cancellationToken) => new IdleTimeoutStream(await guard.ConnectAsync(context, cancellationToken), options.IdleTimeout),
         };
         return new HttpClient(handler)
         {
             DefaultRequestVersion = HttpVersion.Version11,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            // Each read has its own idle limit; a whole disk has none.
+            // Each read of a connection has its idle limit; a whole disk has none.
             Timeout = Timeout.InfiniteTimeSpan,
         };
     }
