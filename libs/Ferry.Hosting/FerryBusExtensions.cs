@@ -6,6 +6,7 @@ using Ferry.Hosting.Outbox;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Ferry.Hosting;
@@ -71,7 +72,7 @@ public static class FerryBusExtensions
             host.StopTimeout = TimeSpan.FromSeconds(15);
         });
 
-        services.AddSingleton<IMessageSender, BusMessageSender>();
+        services.TryAddSingleton<IMessageSender, BusMessageSender>();
         services.AddHostedService<OutboxSweeper>();
         foreach (var jobs in parts.Jobs)
         {
@@ -96,7 +97,10 @@ public static class FerryBusExtensions
                 EndpointSettings.UseQuorumQueue(endpoint);
                 EndpointSettings.Apply(endpoint, prefetch: 8);
                 endpoint.ConcurrentMessageLimit = 4;
-                endpoint.Consumer(() => new ReleaseResourcesConsumer(service, context.GetRequiredKeyedService<IJobQueue>(service)));
+
+                // The registration context itself knows no keyed services.
+                var provider = context.GetRequiredService<IServiceProvider>();
+                endpoint.Consumer(() => new ReleaseResourcesConsumer(service, provider.GetRequiredKeyedService<IJobQueue>(service)));
             });
         }
 

@@ -36,7 +36,8 @@ public static class FerryDefaultsExtensions
         });
         TelemetryServices.Add(builder, service);
         JobServices.AddShared(builder.Services);
-        DocumentStoreServices.Add(builder.Services);
+        builder.AddDocumentStore();
+        builder.Services.PostConfigure<DocumentStoreOptions>(options => options.Path ??= Path.Combine("data", "ferry.db"));
         builder.Services.AddHealthChecks().AddCheck<DocumentStoreHealthCheck>("documents", tags: ["ready"]);
         return builder;
     }

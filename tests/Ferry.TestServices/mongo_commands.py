@@ -1,4 +1,5 @@
 """The commands of mongo-emulator.py, and the journal that survives its end."""
+import copy
 import datetime
 import os
 import struct
@@ -10,6 +11,7 @@ import mongomock.collection
 from bson.codec_options import CodecOptions
 from bson.son import SON
 from mongomock import DuplicateKeyError, OperationFailure, WriteError
+from mongomock.filtering import filter_applies
 
 CODEC = CodecOptions(document_class=SON)
 DEFAULT_BATCH = 101
@@ -102,18 +104,15 @@ class Server:
     # Reading.
 
     def do_find(self, command):
-        cursor = self._collection(command).find(self._filter(command), command.get('projection') or None)
-        if command.get('sort'):
-            cursor = cursor.sort(list(command['sort'].items()))
-        found = list(cursor.skip(command.get('skip', 0)).limit(abs(command.get('limit', 0))))
+        if command.get('projection'):
+            raise Refused(2, 'BadValue', 'the emulator has no projection')
+        first, count = command.get('skip', 0), abs(command.get('limit', 0))
+        found = self._matching(command, command.get('filter'), command.get('sort'))[first:first + count if count else None]
         return self._first_batch(command, found, command.get('batchSize', DEFAULT_BATCH), command.get('singleBatch', False))
 
     def do_aggregate(self, command):
         found = list(self._collection(command).aggregate(command['pipeline']))
         return self._first_batch(command, found, command.get('cursor', {}).get('batchSize', DEFAULT_BATCH), False)
-
-    def do_count(self, command):
-        return dict(n=self._collection(command).count_documents(command.get('query') or {}))
 
     def do_getmore(self, command):
         key = command['getMore']
@@ -133,16 +132,6 @@ class Server:
         indexes = [dict(v=2, name=name, key=SON(index['key'])) for name, index in self._collection(command).index_information().items()]
         return self._first_batch(command, indexes, len(indexes), False)
 
-    def do_listcollections(self, command):
-        names = sorted(self._client[command['$db']].list_collection_names())
-        found = [dict(name=name, type='collection', options={}, info=dict(readOnly=False)) for name in names]
-        reply = self._first_batch(command, found, len(found), False)
-        reply['cursor']['ns'] = command['$db'] + '.$cmd.listCollections'
-        return reply
-
-    def do_listdatabases(self, _):
-        return dict(databases=[dict(name=name, sizeOnDisk=1, empty=False) for name in self._client.list_database_names()], totalSize=1)
-
     # Writing.
 
     def do_insert(self, command):
@@ -155,8 +144,8 @@ class Server:
         return self._each(command, command['deletes'], self._delete)
 
     def do_findandmodify(self, command):
-        collection, sort = self._collection(command), list((command.get('sort') or {}).items()) or None
-        before = collection.find_one(self._query(command), sort=sort)
+        found = self._matching(command, command.get('query'), command.get('sort'))
+        before = copy.deepcopy(found[0]) if found else None
         if command.get('upsert'):
             raise Refused(2, 'BadValue', 'the emulator has no upsert')
         if before is None:
@@ -207,7 +196,37 @@ class Server:
         return dict(n=len(ids))
 
     def _ids(self, command, query, limit):
-        return [found['_id'] for found in self._collection(command).find(query, {'_id': 1}).limit(limit)]
+        return [found['_id'] for found in self._matching(command, query, None)][:limit or None]
+
+    def _matching(self, command, query, sort):
+        """The documents as they are stored. mongomock's own find() copies every match before it sorts."""
+        store, query = self._collection(command)._store, query or {}  # pylint: disable=protected-access
+        texts = list(self._texts(query))
+        key = next((text for field, text in texts if field == '_id'), None)
+        documents = store.documents if key is None else [store[key]] if key in store else []
+        for field, text in texts:  # cheap, as filter_applies is slow: what cannot match is left out first
+            documents = [document for document in documents if document.get(field) == text or isinstance(document.get(field), list)]
+        found = [document for document in documents if filter_applies(query, document)]
+        for field, direction in reversed(list((sort or {}).items())):
+            found.sort(key=lambda document, by=field: self._rank(document.get(by)), reverse=direction < 0)
+        return found
+
+    @staticmethod
+    def _rank(value):
+        """Where a value stands in MongoDB's order: null, numbers, texts, booleans."""
+        for rank, kind in enumerate((type(None), bool, (int, float), str)):
+            if isinstance(value, kind):
+                return (0, 0) if value is None else (4 if kind is bool else rank, value)
+        raise Refused(2, 'BadValue', 'the emulator does not sort by a ' + type(value).__name__)
+
+    @staticmethod
+    def _texts(query):
+        """The top-level fields that the query asks to equal a text."""
+        for part in [query] + list(query.get('$and', [])):
+            for field, asked in part.items():
+                asked = asked.get('$eq') if isinstance(asked, dict) else asked
+                if isinstance(asked, str) and '.' not in field and not field.startswith('$'):
+                    yield field, asked
 
     def _change(self, command, key, update):
         collection = self._collection(command)
@@ -217,7 +236,7 @@ class Server:
             collection.update_one({'_id': key}, update)
         else:
             collection.replace_one({'_id': key}, update)
-        after = collection.find_one({'_id': key})
+        after = copy.deepcopy(collection._store[key])  # pylint: disable=protected-access
         self._journal.append([dict(ns=self._names(command), put=after)])
         return after
 
@@ -275,11 +294,3 @@ class Server:
 
     def _ns(self, command, field=None):
         return '.'.join(str(part) for part in self._names(command, field))
-
-    @staticmethod
-    def _filter(command):
-        return command.get('filter') or {}
-
-    @staticmethod
-    def _query(command):
-        return command.get('query') or {}

@@ -12,7 +12,7 @@ internal sealed class SubrangeByteSource(IByteSource outer, string name, long st
     public long Length { get; } = length;
 
     /// <inheritdoc/>
-    public SourcePin Pin => outer.Pin;
+    public SourcePin Pin { get; } = outer.Pin with { Name = $"{outer.Pin.Name}!{name}" };
 
     /// <inheritdoc/>
     public ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken = default) =>

@@ -46,11 +46,21 @@ internal sealed class ImageFile : IDisposable
     }
 
     /// <summary>Sets the length; new bytes are a hole.</summary>
-    internal void SetLength(long length) => Guarded(Path, length, () =>
+    internal void SetLength(long length)
     {
-        RandomAccess.SetLength(_handle, length);
-        return 0;
-    });
+        try
+        {
+            Guarded(Path, length, () =>
+            {
+                RandomAccess.SetLength(_handle, length);
+                return 0;
+            });
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new DiskImageException(DiskImageErrors.NoSpace, "The file system cannot hold a file of this length.", Path, length, e);
+        }
+    }
 
     /// <summary>Makes the file's content durable.</summary>
     internal ValueTask FlushAsync(CancellationToken cancellationToken) => new(Task.Run(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ferry.Contracts.Conversions;
 using Ferry.Hosting.Documents;
 using Ferry.Hosting.Ledger;
@@ -78,6 +79,8 @@ internal sealed class JobRun(JobDocument document, ServiceDocuments documents, R
     /// <exception cref="LeaseLostException">The job is another worker's.</exception>
     public async Task RenewAsync(bool proven, CancellationToken cancellationToken)
     {
+        // Renewals come every few seconds for hours: no spans of them in the job's trace. (A change of the current span ends with this method.)
+        Activity.Current = null;
         var started = time.GetTimestamp();
         var now = await Documents.NowAsync(cancellationToken).ConfigureAwait(false);
         var update = DocumentUpdate.Set("claimableAt", now + options.Lease);

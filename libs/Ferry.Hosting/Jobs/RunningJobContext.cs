@@ -72,6 +72,7 @@ internal sealed class RunningJobContext<TCommand>(JobRun run, TCommand command) 
     // Slices are cut by time, so theirs may be shorter or longer; what both hold must agree, and the longer one stays.
     private async Task<bool> WriteAsync(SliceDocument slice, CancellationToken cancellationToken)
     {
+        System.Diagnostics.Activity.Current = null; // Slices are metrics, not spans.
         while (true)
         {
             if (await run.Documents.Slices.TryInsertAsync(slice, cancellationToken).ConfigureAwait(false))

@@ -17,12 +17,8 @@ public static class OrchestratorExtensions
         builder.Services.AddSingleton<ConversionCatalog>();
         builder.Services.AddHostedService<ConversionSweeper>();
         builder.Services.AddHostedService<ActiveConversionsGauge>();
-        builder.AddBusParticipant(bus =>
-        {
-            bus.AddSagaStateMachine<ConversionStateMachine, ConversionState, ConversionSagaDefinition>()
-                .DocumentRepository(ConversionState.CollectionName, ConversionState.Indexes);
-            bus.AddConsumer<StepProgressedConsumer, StepProgressedConsumerDefinition>();
-        });
+        builder.AddDocumentSaga<ConversionStateMachine, ConversionState, ConversionSagaDefinition>(ConversionState.Collection);
+        builder.AddBusParticipant(bus => bus.AddConsumer<StepProgressedConsumer, StepProgressedConsumerDefinition>());
         return builder;
     }
 }

@@ -4,13 +4,16 @@ using Ferry.Hosting.Tests.Support;
 namespace Ferry.Hosting.Tests.Jobs;
 
 /// <summary>From the command to the event.</summary>
-public sealed class JobLifeTests : IDisposable
+public abstract class JobLifeTests(Transport transport) : IDisposable
 {
-    private readonly Transport transport = new();
     private readonly Script script = new();
     private readonly Guid conversion = Guid.NewGuid();
 
-    public void Dispose() => transport.Dispose();
+    public void Dispose()
+    {
+        transport.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Command_IsRun_AndItsEventPublished()
@@ -44,9 +47,9 @@ public sealed class JobLifeTests : IDisposable
         var first = await host.Done.FirstAsync(done => done.ConversionId == conversion);
         await host.JobAsync(conversion, job => job.State is JobState.Succeeded && !job.HasPending, "the event is confirmed");
         await host.SubmitAsync(conversion);
-        await Eventually.IsAsync(() => host.Done.All.Count == 2, "the event comes again");
+        await Eventually.IsAsync(() => host.Done.Of(conversion).Count == 2, "the event comes again");
 
         Assert.Equal(1, runs);
-        Assert.Equal(first.MessageId, host.Done.All[1].MessageId);
+        Assert.Equal(first.MessageId, host.Done.Of(conversion)[1].MessageId);
     }
 }

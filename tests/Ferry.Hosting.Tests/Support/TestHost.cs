@@ -28,6 +28,8 @@ internal sealed class TestHost : IAsyncDisposable
 
     public IBus Bus => Services.GetRequiredService<IBus>();
 
+    public string Health => Services.GetRequiredService<IBusControl>().CheckHealth().Status.ToString();
+
     public Recorder<ConversionCleanedUp> Done => Services.GetRequiredService<Recorder<ConversionCleanedUp>>();
 
     public Recorder<StepFailed> Failed => Services.GetRequiredService<Recorder<StepFailed>>();

@@ -6,8 +6,5 @@ namespace Ferry.Orchestrator.Conversions;
 public sealed class ConversionSagaDefinition : SagaEndpointDefinition<ConversionState>
 {
     /// <summary>Sets the endpoint.</summary>
-    public ConversionSagaDefinition()
-        : base("orchestrator-conversion")
-    {
-    }
+    public ConversionSagaDefinition() => EndpointName = "orchestrator-conversion";
 }

@@ -1,6 +1,7 @@
 using Ferry.Contracts;
 using Ferry.Contracts.Conversions;
 using Ferry.Contracts.Machines;
+using Ferry.Hosting.Documents;
 using Ferry.Hosting.Sagas;
 
 namespace Ferry.Orchestrator.Conversions;
@@ -11,11 +12,9 @@ namespace Ferry.Orchestrator.Conversions;
 /// </summary>
 public sealed class ConversionState : SagaDocument
 {
-    /// <summary>Name of the collection.</summary>
-    public const string CollectionName = "orchestrator.conversions";
-
-    /// <summary>Indexes besides that of the pending messages.</summary>
-    public static readonly IReadOnlyList<IReadOnlyList<string>> Indexes = [["currentState", "requestedAt"], ["requestedAt"], ["nextSweepAt"]];
+    /// <summary>The collection and its indexes.</summary>
+    public static readonly CollectionDefinition Collection = new(
+        "orchestrator.conversions", ["currentState", "requestedAt"], ["requestedAt"], ["nextSweepAt"], ["hasPending"]);
 
     /// <summary>Name of the state, as the API shows it.</summary>
     public string CurrentState { get; set; } = "Requested";

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Ferry.DiskImages;
+
+namespace Ferry.Cli.Image;
+
+/// <summary>Arguments and options of the image commands.</summary>
+internal static class ImageArguments
+{
+    public static Argument<string> Image(string name = "IMAGE") =>
+        new(name) { Description = "A disk image or its descriptor: a path, an http(s) URL, or ARCHIVE.ova!MEMBER." };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print one JSON document on standard output." };
+
+    public static Option<DiskImageFormat?> Format(string name = "--format", string alias = "-f") => new(name, alias)
+    {
+        Description = "Format of the image: vmdk or vhdx are found by content, raw has to be said.",
+        CustomParser = result => Parse(result),
+    };
+
+    /// <summary>Exactly the names of the formats, whatever their case; no numbers.</summary>
+    public static DiskImageFormat? Parse(ArgumentResult result)
+    {
+        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        foreach (var format in Enum.GetValues<DiskImageFormat>())
+        {
+            if (format.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
+            {
+                return format;
+            }
+        }
+
+        result.AddError($"\"{text}\" is no format; there are {string.Join(", ", Enum.GetNames<DiskImageFormat>()).ToLowerInvariant()}.");
+        return null;
+    }
+
+    /// <summary>A size in bytes with an optional K, M or G.</summary>
+    public static int ParseSize(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        var shift = text.Length == 0 ? 0 : char.ToUpperInvariant(text[^1]) switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
+        var digits = shift == 0 ? text : text[..^1];
+        if (long.TryParse(digits, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var value)
+            && value > 0 && value <= int.MaxValue >> shift)
+        {
+            return (int)(value << shift);
+        }
+
+        result.AddError($"\"{text}\" is no size; examples: 1M, 32M.");
+        return 0;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text;
+
+namespace Ferry.DiskImages.Ova;
+
+/// <summary>The records of a pax header (POSIX.1-2001): <c>LENGTH KEY=VALUE\n</c>.</summary>
+internal static class PaxRecords
+{
+    /// <summary>Reads the keys; false when a record is damaged.</summary>
+    internal static bool TryParse(ReadOnlySpan<byte> bytes, Dictionary<string, string> keys)
+    {
+        while (!bytes.IsEmpty && bytes[0] != 0)
+        {
+            var space = bytes.IndexOf((byte)' ');
+            if (space <= 0 || !int.TryParse(bytes[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+                || length <= space + 1 || length > bytes.Length || bytes[length - 1] != (byte)'\n')
+            {
+                return false;
+            }
+
+            var record = bytes[(space + 1)..(length - 1)];
+            var equals = record.IndexOf((byte)'=');
+            if (equals <= 0)
+            {
+                return false;
+            }
+
+            keys[Encoding.UTF8.GetString(record[..equals])] = Encoding.UTF8.GetString(record[(equals + 1)..]);
+            bytes = bytes[length..];
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using Ferry.DiskImages.Ova;
+using Ferry.DiskImages.Sources;
+using Ferry.DiskImages.Tests.Support;
+using Xunit;
+
+namespace Ferry.DiskImages.Tests;
+
+/// <summary>Damaged images give a result or a DiskImageException, in bounded time and memory.</summary>
+public sealed class MutationTests : IDisposable
+{
+    private const int Rounds = 60;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("log2timeline-dfvfs/ext2.vmdk.gz")]
+    [InlineData("strozfriedberg-vmdk-rs/streamOptimized.vmdk")]
+    [InlineData("strozfriedberg-vmdk-rs/monolithicSparse.vmdk.gz")]
+    [InlineData("qemu-qemu/sample_images/iotest-version3.vmdk.bz2")]
+    [InlineData("fox-it-dissect.hypervisor/vhdx/dynamic.vhdx.gz")]
+    [InlineData("LTRData-DiscUtils/vhdx-log-replay.vhdx.gz")]
+    public async Task Open_DamagedSample_NeverFailsInAnotherWay(string sample) => await MutateAsync(await Samples.UnpackAsync(sample, _folder.Path));
+
+    [Theory]
+    [InlineData("vmdk", "monolithicSparse")]
+    [InlineData("vmdk", "streamOptimized")]
+    [InlineData("vhdx", "dynamic")]
+    public async Task Open_DamagedImageOfQemu_NeverFailsInAnotherWay(string format, string subformat)
+    {
+        Tool.Require("qemu-img");
+        var bytes = new byte[3 << 20];
+        new Random(5).NextBytes(bytes.AsSpan(1 << 20, 300_000));
+        await File.WriteAllBytesAsync(_folder["a.raw"], bytes, Token);
+        await Tool.RunAsync("qemu-img", "convert", "-f", "raw", "-O", format, "-o", $"subformat={subformat}", _folder["a.raw"], _folder["a.img"]);
+
+        await MutateAsync(_folder["a.img"]);
+    }
+
+    [Fact]
+    public async Task Open_DamagedDescriptor_NeverFailsInAnotherWay()
+    {
+        await File.WriteAllTextAsync(
+            _folder["a.vmdk"],
+            "# Disk DescriptorFile\nversion=1\nCID=fffffffe\nparentCID=ffffffff\ncreateType=\"monolithicFlat\"\nRW 2 FLAT \"b.bin\" 0\nRW 3 ZERO\nRW 2 SPARSE \"c.vmdk\"\n",
+            Token);
+        await File.WriteAllBytesAsync(_folder["b.bin"], new byte[1024], Token);
+
+        await MutateAsync(_folder["a.vmdk"]);
+    }
+
+    [Fact]
+    public async Task Open_DamagedOva_NeverFailsInAnotherWay()
+    {
+        await File.WriteAllBytesAsync(_folder["b.bin"], new byte[1700], Token);
+        await Tool.RunAsync("tar", "--format=pax", "-C", _folder.Path, "-cf", _folder["a.ova"], "b.bin");
+        var seed = Random.Shared.Next();
+        var random = new Random(seed);
+        var original = await File.ReadAllBytesAsync(_folder["a.ova"], Token);
+        for (var round = 0; round < Rounds * 4; round++)
+        {
+            await File.WriteAllBytesAsync(_folder["m.ova"], Damage(original, random, 2048), Token);
+            try
+            {
+                await using var files = await OvaImageFiles.OpenArchiveAsync(_folder["m.ova"], Token);
+            }
+            catch (DiskImageException)
+            {
+                continue;
+            }
+            catch (Exception e)
+            {
+                Assert.Fail($"Seed {seed}, round {round}: {e}");
+            }
+        }
+    }
+
+    private static byte[] Damage(byte[] original, Random random, int headerBytes)
+    {
+        var bytes = random.Next(6) == 0 ? original[..random.Next(original.Length)] : (byte[])original.Clone();
+        var changes = random.Next(1, 6);
+        for (var i = 0; i < changes && bytes.Length > 0; i++)
+        {
+            // Most changes in the headers, where they do more.
+            var at = random.Next(random.Next(4) == 0 ? bytes.Length : Math.Min(bytes.Length, headerBytes));
+            bytes[at] = random.Next(3) switch { 0 => 0xff, 1 => (byte)random.Next(256), _ => (byte)(bytes[at] ^ (1 << random.Next(8))) };
+        }
+
+        return bytes;
+    }
+
+    private async Task MutateAsync(string path)
+    {
+        var seed = Random.Shared.Next();
+        var random = new Random(seed);
+        var original = await File.ReadAllBytesAsync(path, Token);
+        var mutant = _folder["mutant"];
+        for (var round = 0; round < Rounds; round++)
+        {
+            await File.WriteAllBytesAsync(mutant, Damage(original, random, round % 2 == 0 ? 1024 : 400_000), Token);
+            var started = Stopwatch.GetTimestamp();
+            try
+            {
+                await ReadAllAsync(mutant);
+            }
+            catch (DiskImageException)
+            {
+                // The documented outcome for an image that cannot be read.
+            }
+            catch (Exception e)
+            {
+                Assert.Fail($"Seed {seed}, round {round}: {e}");
+            }
+
+            Assert.True(Stopwatch.GetElapsedTime(started) < Limit, $"Seed {seed}, round {round} took too long.");
+        }
+    }
+
+    /// <summary>All extents, and the first data of many of them: a claimed size may be far more than can be read.</summary>
+    private static async Task ReadAllAsync(string path)
+    {
+        await using var files = new LocalImageFiles(Path.GetDirectoryName(path)!);
+        await using var reader = await DiskImage.OpenAsync(files, Path.GetFileName(path), cancellationToken: Token);
+        var buffer = new byte[1 << 20];
+        var reads = 0;
+        await foreach (var extent in reader.GetExtentsAsync(0, reader.Capacity, Token))
+        {
+            if (extent.Kind == ExtentKind.Data && reads++ < 64)
+            {
+                await reader.ReadAsync(extent.Offset, buffer.AsMemory(0, (int)Math.Min(buffer.Length, extent.Length)), Token);
+            }
+        }
+    }
+}
