@@ -1,9 +1,8 @@
 using Ferry.Cli;
-using Ferry.Cli.Commands;
-using Ferry.Fixup.Worker;
+using Ferry.Fixup.Appliance;
 
 // The guest worker is this program too: a child process that alone opens guest file systems.
-if (GuestWorker.TryRun(args) is { } workerExit)
+if (GuestWorker.TryRun(args, out var workerExit))
 {
     return workerExit;
 }

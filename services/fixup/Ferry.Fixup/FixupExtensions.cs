@@ -1,3 +1,6 @@
+using Ferry.Chunks.Disks;
+using Ferry.Chunks.Manifests;
+using Ferry.Chunks.Store;
 using Ferry.Contracts.Fixup;
 using Ferry.Fixup.Appliance;
 using Ferry.Fixup.Engine;
@@ -13,13 +16,16 @@ namespace Ferry.Fixup;
 public static class FixupExtensions
 {
     /// <summary>
-    /// Adds the fix-up service. The host adds the manifest store (<c>ManifestStore</c>) and the opener of origins (<c>IOriginOpener</c>), and calls
-    /// <see cref="GuestWorker.TryRun"/> first in its <c>Main</c>.
+    /// Adds the fix-up service. The host calls <see cref="GuestWorker.TryRun"/> first in its <c>Main</c>.
     /// </summary>
     public static IHostApplicationBuilder AddFixup(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddGuestEngine();
+        builder.Services.AddOptions<ChunkStoreOptions>().BindConfiguration(ChunkStoreOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.TryAddSingleton<IChunkStore>(p => new FolderChunkStore(p.GetRequiredService<IOptions<ChunkStoreOptions>>().Value.Path));
+        builder.Services.TryAddSingleton<ManifestStore>();
+        builder.Services.TryAddSingleton<IOriginOpener, LocalOriginOpener>();
         builder.AddBusParticipant(bus => bus.AddConsumer<FixUpGuestConsumer, FixUpGuestConsumerDefinition>());
         builder.AddServiceJobs("fixup", jobs => jobs.Handle<FixUpGuest, FixUpGuestHandler>(step: "fixup"));
         builder.AddResourceReleaser<ScratchReleaser>("fixup");

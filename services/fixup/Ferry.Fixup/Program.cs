@@ -14,5 +14,5 @@ builder.AddFerryBus();
 
 var app = builder.Build();
 app.MapFerryDefaults();
-app.Run();
+await app.RunAsync();
 return 0;

@@ -1,3 +1,4 @@
+using Ferry.Chunks.Disks;
 using System.Buffers;
 using Ferry.Chunks;
 using Ferry.Chunks.Manifests;

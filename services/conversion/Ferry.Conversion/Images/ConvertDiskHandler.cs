@@ -1,3 +1,4 @@
+using Ferry.Chunks.Disks;
 using Ferry.Chunks;
 using Ferry.Chunks.Manifests;
 using Ferry.Chunks.Slices;

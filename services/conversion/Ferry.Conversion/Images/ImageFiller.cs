@@ -1,3 +1,4 @@
+using Ferry.Chunks.Disks;
 using System.Buffers;
 using System.Diagnostics;
 using Ferry.Chunks.Manifests;

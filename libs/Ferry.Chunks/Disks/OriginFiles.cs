@@ -2,7 +2,7 @@ using Ferry.Chunks.Manifests;
 using Ferry.DiskImages.Ova;
 using Ferry.DiskImages.Sources;
 
-namespace Ferry.Conversion.Images;
+namespace Ferry.Chunks.Disks;
 
 /// <summary>Finds the files of an origin that this machine reads in place. The manifest's pins say whether they are still the ones that were captured.</summary>
 internal static class OriginFiles
@@ -19,6 +19,6 @@ internal static class OriginFiles
         var file = LocalImageFiles.ForImage(origin.Location, out var fileName);
         return fileName == origin.Image
             ? (file, fileName)
-            : (await OvaImageFiles.OpenArchiveAsync(await file.OpenAsync(fileName, cancellationToken), cancellationToken), origin.Image);
+            : (await OvaImageFiles.OpenArchiveAsync(await file.OpenAsync(fileName, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false), origin.Image);
     }
 }

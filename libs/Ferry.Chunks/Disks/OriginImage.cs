@@ -2,7 +2,7 @@ using Ferry.Chunks.Manifests;
 using Ferry.DiskImages;
 using Ferry.DiskImages.Sources;
 
-namespace Ferry.Conversion.Images;
+namespace Ferry.Chunks.Disks;
 
 /// <summary>The image at a manifest's origin, opened with the format and the pins that the manifest holds. Only for origins that this machine reads in place.</summary>
 public sealed class OriginImage : IAsyncDisposable
@@ -24,6 +24,17 @@ public sealed class OriginImage : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(header);
         var origin = header.Origin ?? throw new DiskImageException(DiskImageErrors.Corrupt, "The manifest has chunks at an origin and names none.");
+        return await OpenAsync(origin, header.Size, cancellationToken);
+    }
+
+    /// <summary>Opens an origin.</summary>
+    /// <param name="origin">The origin.</param>
+    /// <param name="size">Size of the disk in bytes that it has to have, or null.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="DiskImageException">It is not there, changed, or another disk.</exception>
+    public static async ValueTask<OriginImage> OpenAsync(ManifestOrigin origin, long? size, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
         if (!Path.IsPathFullyQualified(origin.Location))
         {
             throw new DiskImageException(DiskImageErrors.UnsupportedVariant, "The manifest's origin is remote: its chunks have to be transferred first.", origin.Image);
@@ -33,7 +44,7 @@ public sealed class OriginImage : IAsyncDisposable
         try
         {
             var reader = await DiskImage.OpenAsync(files, name, origin.Format, cancellationToken);
-            if (reader.Capacity == header.Size && SamePins(reader.Pins, origin.Pins))
+            if ((size is null || reader.Capacity == size) && SamePins(reader.Pins, origin.Pins))
             {
                 return new OriginImage(files, reader);
             }
