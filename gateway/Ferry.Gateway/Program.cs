@@ -10,6 +10,6 @@ builder.AddServiceRoutes();
 var app = builder.Build();
 app.UseAuthentication();
 app.UseAuthorization();
-app.MapFerryHealth();
+app.MapFerryDefaults();
 app.MapReverseProxy();
 await app.RunAsync();

@@ -34,7 +34,7 @@ internal static class ServeCommand
         await using var app = builder.Build();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.MapFerryHealth();
+        app.MapFerryDefaults();
         app.MapOpenApi();
         app.MapScalarApiReference("/docs");
         app.MapConversionsApi();

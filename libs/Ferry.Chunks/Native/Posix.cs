@@ -11,6 +11,7 @@ internal static partial class Posix
     private const uint SyncFileRangeWrite = 2;
     private const int FallocateKeepSize = 1;
     private const int FallocatePunchHole = 2;
+    private static readonly Version SyncFsReportsErrors = new(5, 8);
 
     /// <summary>Makes the names in a folder durable. Windows does that with the rename itself.</summary>
     /// <exception cref="IOException">The system reported an error.</exception>
@@ -42,6 +43,22 @@ internal static partial class Posix
         }
     }
 
+    /// <summary>
+    /// Makes everything durable that was written to the file system of <paramref name="file"/>, names and contents. Only where the system also reports every failed write that
+    /// happened since the file was opened: Linux from 5.8 on.
+    /// </summary>
+    /// <returns>False: not possible here, flush file by file.</returns>
+    /// <exception cref="IOException">Something written to the file system is lost.</exception>
+    public static bool TryFlushFileSystem(SafeFileHandle file, string path)
+    {
+        if (!OperatingSystem.IsLinux() || Environment.OSVersion.Version < SyncFsReportsErrors)
+        {
+            return false;
+        }
+
+        return SyncFs(file) == 0 ? true : throw Failure("flushing the file system of", path);
+    }
+
     /// <summary>Asks the system to begin writing a file's bytes to the disk, without waiting. A hint: its failure shows at the flush.</summary>
     public static void BeginWriteBack(SafeFileHandle file)
     {
@@ -68,6 +85,10 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int FSync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SyncFs(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -23,6 +23,9 @@ internal sealed class IncomingFolder : IDisposable
         lockHandle = File.OpenHandle(Path.Combine(folder, LockName), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
     }
 
+    /// <summary>A file of the store's file system that is open as long as the instance lives, so that no failed write goes unnoticed.</summary>
+    public SafeFileHandle Anchor => lockHandle;
+
     /// <summary>A name that was never used.</summary>
     public string NewPath() => Path.Combine(folder, Interlocked.Increment(ref counter).ToString("x", CultureInfo.InvariantCulture));
 

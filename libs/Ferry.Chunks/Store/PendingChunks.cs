@@ -7,6 +7,12 @@ namespace Ferry.Chunks.Store;
 /// <summary>What was put and is not flushed yet, and the flush. One flush runs at a time and takes all that is there.</summary>
 internal sealed class PendingChunks(ChunkFolder folder, IncomingFolder incoming, ChunkCodec codec, string root) : IDisposable
 {
+    /// <summary>
+    /// From so many chunks on the file system is flushed as a whole, twice, instead of each file and folder: measured ten times faster (a disk takes milliseconds for
+    /// every single flush). Below that it is not worth waiting for what others wrote.
+    /// </summary>
+    private const int WholeFileSystemFrom = 8;
+
     private readonly ConcurrentDictionary<ChunkId, PendingChunk> chunks = new();
     private readonly SemaphoreSlim flushing = new(1);
     private long bytes;
@@ -69,11 +75,8 @@ internal sealed class PendingChunks(ChunkFolder folder, IncomingFolder incoming,
     private void Flush(PendingChunk[] batch)
     {
         var folders = new HashSet<string>(StringComparer.Ordinal);
-        foreach (PendingChunk chunk in batch)
-        {
-            FlushFile(chunk);
-        }
-
+        bool whole = batch.Length >= WholeFileSystemFrom;
+        FlushContents(batch, whole);
         try
         {
             foreach (PendingChunk chunk in batch)
@@ -93,9 +96,12 @@ internal sealed class PendingChunks(ChunkFolder folder, IncomingFolder incoming,
 
         try
         {
-            foreach (string touched in folders)
+            if (!whole || !Posix.TryFlushFileSystem(incoming.Anchor, root))
             {
-                Posix.FlushFolder(touched);
+                foreach (string touched in folders)
+                {
+                    Posix.FlushFolder(touched);
+                }
             }
         }
         catch (IOException e)
@@ -113,22 +119,36 @@ internal sealed class PendingChunks(ChunkFolder folder, IncomingFolder incoming,
         }
     }
 
-    private void FlushFile(PendingChunk chunk)
+    private void FlushContents(PendingChunk[] batch, bool whole)
     {
         try
         {
-            if (chunk.Suspect && !chunk.Moved)
+            foreach (PendingChunk chunk in batch.Where(c => c is { Suspect: true, Moved: false }))
             {
                 Rewrite(chunk);
             }
 
-            RandomAccess.FlushToDisk(chunk.Handle);
-            chunk.Suspect = false;
+            if (!whole || !Posix.TryFlushFileSystem(incoming.Anchor, root))
+            {
+                foreach (PendingChunk chunk in batch)
+                {
+                    RandomAccess.FlushToDisk(chunk.Handle);
+                }
+            }
+
+            foreach (PendingChunk chunk in batch)
+            {
+                chunk.Suspect = false;
+            }
         }
         catch (Exception e) when (FileFailure.Is(e))
         {
-            chunk.Suspect = true;
-            throw FileFailure.Of(e, chunk.Path);
+            foreach (PendingChunk chunk in batch)
+            {
+                chunk.Suspect = true;
+            }
+
+            throw FileFailure.Of(e, root);
         }
     }
 

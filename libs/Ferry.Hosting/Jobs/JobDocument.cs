@@ -53,7 +53,12 @@ public sealed class JobDocument : IOutboxDocument
     /// <summary>Fencing token: counted up by every claim; every later write of a worker carries it.</summary>
     public long Epoch { get; set; }
 
-    /// <summary>Transient failures so far; at the limit the job fails for good.</summary>
+    /// <summary>
+    /// The last epoch that ended in order (retry, suspend, shutdown) or proved a slice: the epochs since then are workers that died without getting anywhere.
+    /// </summary>
+    public long SettledEpoch { get; set; }
+
+    /// <summary>Transient failures since the last proven slice; at the limit the job fails for good.</summary>
     public int Retries { get; set; }
 
     /// <summary>Why it failed last, or null.</summary>

@@ -3,9 +3,6 @@ namespace Ferry.Orchestrator;
 /// <summary>The orchestrator's log events: 1000 to 1099.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1000, LogLevel.Warning, "{Message} for conversion {ConversionId}, which is not known here: dropped as late")]
-    public static partial void UnknownConversion(ILogger logger, string message, Guid? conversionId);
-
     [LoggerMessage(1001, LogLevel.Information, "Conversion {ConversionId} was silent since {Since:O}: its step's commands are sent again")]
     public static partial void Nudging(ILogger logger, Guid conversionId, DateTimeOffset since);
 

@@ -1,5 +1,4 @@
 using Ferry.Hosting;
-using Ferry.Hosting.Documents;
 using Ferry.Hosting.Sagas;
 using Ferry.Orchestrator.Conversions;
 using MassTransit;

@@ -9,7 +9,7 @@ builder.Services.AddOpenApi();
 builder.AddFerryBus();
 
 var app = builder.Build();
-app.MapFerryHealth();
+app.MapFerryDefaults();
 app.MapOpenApi();
 app.MapConversionsApi();
 await app.RunAsync();

@@ -4,11 +4,10 @@ using Ferry.Hosting.Documents;
 namespace Ferry.Orchestrator.Conversions;
 
 /// <summary>Counts the conversions that have not ended, by state, for <c>ferry.conversions.active</c>.</summary>
-public sealed class ActiveConversionsGauge(IDocumentStore store, TimeProvider time, ILogger<ActiveConversionsGauge> logger) : BackgroundService
+public sealed class ActiveConversionsGauge(IDocumentCollection<ConversionState> documents, TimeProvider time, ILogger<ActiveConversionsGauge> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    private readonly IDocumentCollection<ConversionState> documents = store.Collection<ConversionState>(ConversionState.Collection);
     private volatile IReadOnlyList<Measurement<long>> measured = [];
 
     /// <inheritdoc/>

@@ -7,6 +7,7 @@ using Ferry.Contracts.Fixup;
 using Ferry.Contracts.Jobs;
 using Ferry.Contracts.Transfer;
 using Ferry.Hosting.Outbox;
+using Ferry.Hosting.Sagas;
 using Ferry.Orchestrator.Conversions.Steps;
 using MassTransit;
 
@@ -178,13 +179,9 @@ internal static class ConversionBehaviors
         binder.Then(x => steps.SendAgain(x.Saga, time.GetUtcNow()));
 
     /// <summary>A message of a conversion that is not known here is late: it is logged and dropped.</summary>
-    public static void LateWhenMissing<T>(this IEventCorrelationConfigurator<ConversionState, T> correlation, ILogger logger)
+    public static void LateWhenMissing<T>(this IEventCorrelationConfigurator<ConversionState, T> correlation)
         where T : class =>
-        correlation.OnMissingInstance(missing => missing.ExecuteAsync(context =>
-        {
-            Log.UnknownConversion(logger, typeof(T).Name, context.CorrelationId);
-            return Task.CompletedTask;
-        }));
+        correlation.OnMissingInstance(missing => missing.DropWithWarning());
 
     // Staging was cleaned up after the failure: a failed publication has to begin again at the conversion.
     private static string FailedStep(ConversionState state)

@@ -6,10 +6,8 @@ using Ferry.Hosting.Outbox;
 namespace Ferry.Orchestrator.Conversions;
 
 /// <summary>What clients do with conversions: submit, look, cancel, retry. Thread-safe.</summary>
-public sealed class ConversionCatalog(IDocumentStore store, OutboxDispatcher outbox, ConversionProgress progress, TimeProvider time)
+public sealed class ConversionCatalog(IDocumentCollection<ConversionState> documents, OutboxDispatcher outbox, ConversionProgress progress, TimeProvider time)
 {
-    private readonly IDocumentCollection<ConversionState> documents = store.Collection<ConversionState>(ConversionState.Collection);
-
     /// <summary>Begins a conversion. The document and the command that starts it are one write, so an accepted request is never lost.</summary>
     /// <param name="id">Id of the conversion: the same id twice is one conversion.</param>
     /// <param name="request">What is asked for; has passed <see cref="ConversionRequestValidator"/>.</param>

@@ -2,9 +2,7 @@ using Ferry.Contracts;
 using Ferry.Contracts.Conversions;
 using Ferry.Contracts.Machines;
 using Ferry.Hosting.Documents;
-using Ferry.Hosting.Outbox;
 using Ferry.Hosting.Sagas;
-using MassTransit;
 
 namespace Ferry.Orchestrator.Conversions;
 
@@ -12,20 +10,11 @@ namespace Ferry.Orchestrator.Conversions;
 /// All that is known of one conversion: the saga's document. The orchestrator is the only one who reads or writes it. Progress is not in it, as it would
 /// rewrite the document every second (see <see cref="ProgressDocument"/>).
 /// </summary>
-public sealed class ConversionState : SagaStateMachineInstance, ISagaDocument
+public sealed class ConversionState : SagaDocument
 {
     /// <summary>The collection and its indexes.</summary>
     public static readonly CollectionDefinition Collection = new(
         "orchestrator.conversions", ["currentState", "requestedAt"], ["requestedAt"], ["nextSweepAt"], ["hasPending"]);
-
-    /// <summary>Id of the conversion.</summary>
-    public Guid CorrelationId { get; set; }
-
-    /// <inheritdoc/>
-    public string Id => CorrelationId.ToString("N");
-
-    /// <inheritdoc/>
-    public long Version { get; set; }
 
     /// <summary>Name of the state, as the API shows it.</summary>
     public string CurrentState { get; set; } = "Requested";
@@ -68,13 +57,4 @@ public sealed class ConversionState : SagaStateMachineInstance, ISagaDocument
 
     /// <summary>W3C trace context of the request, so that everything stays in one trace.</summary>
     public string? TraceParent { get; set; }
-
-    /// <inheritdoc/>
-    public List<PendingMessage> Pending { get; set; } = [];
-
-    /// <inheritdoc/>
-    public bool HasPending => Pending.Count > 0;
-
-    /// <inheritdoc/>
-    public List<Guid> Handled { get; set; } = [];
 }

@@ -13,22 +13,22 @@ namespace Ferry.Orchestrator.Conversions;
 public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionState>
 {
     /// <summary>Declares the flow.</summary>
-    public ConversionStateMachine(ConversionSteps steps, TimeProvider time, ILogger<ConversionStateMachine> logger)
+    public ConversionStateMachine(ConversionSteps steps, TimeProvider time)
     {
         InstanceState(x => x.CurrentState);
 
-        Event(() => StartRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
-        Event(() => Nudged, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
-        Event(() => CancelRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
-        Event(() => RetryRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
-        Event(() => Captured, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
-        Event(() => Transferred, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
-        Event(() => FixedUp, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
-        Event(() => Converted, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
-        Event(() => Published, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
-        Event(() => CleanedUp, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
-        Event(() => ReportDone, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
-        Event(() => StepGaveUp, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing(logger));
+        Event(() => StartRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => Nudged, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => CancelRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => RetryRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => Captured, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => Transferred, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => FixedUp, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => Converted, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => Published, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => CleanedUp, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => ReportDone, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => StepGaveUp, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
 
         // The API inserts the document, in state Requested, together with the command that gets here.
         During(Requested,

@@ -8,13 +8,11 @@ namespace Ferry.Orchestrator.Conversions;
 /// Finds conversions that have been silent, and has their current step's commands sent again: at start for every conversion that has not ended, later after
 /// a minute of silence. So a lost message, a purged queue or a broker that was away costs time only.
 /// </summary>
-public sealed class ConversionSweeper(IDocumentStore store, OutboxDispatcher outbox, TimeProvider time, ILogger<ConversionSweeper> logger)
+public sealed class ConversionSweeper(IDocumentCollection<ConversionState> documents, OutboxDispatcher outbox, TimeProvider time, ILogger<ConversionSweeper> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly string[] EndStates = ["Completed", "Failed", "Cancelled"];
-
-    private readonly IDocumentCollection<ConversionState> documents = store.Collection<ConversionState>(ConversionState.Collection);
 
     /// <summary>Nudges every conversion whose time has come.</summary>
     /// <param name="all">Nudges those whose time has not come too: after a start, as what was on its way may be lost.</param>

@@ -1,0 +1,133 @@
+using System.Text.Json.Serialization;
+using Ferry.Hosting.Bus;
+using Ferry.Hosting.Documents;
+using Ferry.Hosting.Jobs;
+using Ferry.Hosting.Outbox;
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Ferry.Hosting;
+
+/// <summary>The bus of a process: collected from its services, built once.</summary>
+public static class FerryBusExtensions
+{
+    /// <summary>Adds consumers or sagas of a service to the bus that <see cref="AddFerryBus"/> builds.</summary>
+    public static IHostApplicationBuilder AddBusParticipant(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator> participant)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        FerryParts.Of(builder).Participants.Add(participant);
+        return builder;
+    }
+
+    /// <summary>Has the sweeper look after the pending messages of a collection (those of jobs and sagas are looked after anyway).</summary>
+    public static IHostApplicationBuilder AddOutboxCollection<T>(this IHostApplicationBuilder builder, CollectionDefinition collection) where T : class, IOutboxDocument
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(collection);
+        builder.Services.AddSingleton<OutboxSource>(provider =>
+            new OutboxSource<T>(collection.Name, provider.GetRequiredService<IDocumentStore>().Collection<T>(collection)));
+        return builder;
+    }
+
+    /// <summary>Builds the bus from what the services have added, and starts their workers after it and stops them before it. To be called last, once.</summary>
+    public static IHostApplicationBuilder AddFerryBus(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var parts = FerryParts.Of(builder);
+        var services = builder.Services;
+        services.AddOptions<BusOptions>().BindConfiguration(BusOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        var options = builder.Configuration.GetSection(BusOptions.SectionName).Get<BusOptions>() ?? new BusOptions();
+
+        services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.SetKebabCaseEndpointNameFormatter();
+            bus.AddConfigureEndpointsCallback((_, _, endpoint) => EndpointSettings.UseQuorumQueue(endpoint));
+            foreach (var participant in parts.Participants)
+            {
+                participant(bus);
+            }
+
+            if (options.IsRabbitMq)
+            {
+                bus.UsingRabbitMq((context, configurator) =>
+                {
+                    var uri = new Uri(options.Uri);
+                    configurator.Host(uri, host => SetCredentials(host, uri, options));
+                    Configure(configurator, context, parts);
+                });
+            }
+            else
+            {
+                bus.UsingInMemory((context, configurator) => Configure(configurator, context, parts));
+            }
+        });
+        services.Configure<MassTransitHostOptions>(host =>
+        {
+            // In one process the bus is there at once. With a broker the process waits in its readiness, not in its start.
+            host.WaitUntilStarted = !options.IsRabbitMq;
+            host.StopTimeout = TimeSpan.FromSeconds(15);
+        });
+
+        services.TryAddSingleton<IMessageSender, BusMessageSender>();
+        services.AddHostedService<OutboxSweeper>();
+        foreach (var jobs in parts.Jobs)
+        {
+            JobServices.AddWorkers(services, jobs);
+        }
+
+        return builder;
+    }
+
+    private static void Configure<T>(IBusFactoryConfigurator<T> configurator, IBusRegistrationContext context, FerryParts parts) where T : IReceiveEndpointConfigurator
+    {
+        configurator.ConfigureJsonSerializerOptions(json =>
+        {
+            json.Converters.Add(new JsonStringEnumConverter());
+            return json;
+        });
+
+        foreach (var service in parts.Jobs.Where(jobs => jobs.Release is not null).Select(jobs => jobs.Service))
+        {
+            configurator.ReceiveEndpoint(ReleaseResourcesConsumer.Endpoint(service), endpoint =>
+            {
+                EndpointSettings.UseQuorumQueue(endpoint);
+                EndpointSettings.Apply(endpoint, prefetch: 8);
+                endpoint.ConcurrentMessageLimit = 4;
+
+                // The registration context itself knows no keyed services.
+                var provider = context.GetRequiredService<IServiceProvider>();
+                endpoint.Consumer(() => new ReleaseResourcesConsumer(service, provider.GetRequiredKeyedService<IJobQueue>(service)));
+            });
+        }
+
+        if (parts.Jobs.Count > 0)
+        {
+            configurator.ReceiveEndpoint($"jobs-nudged-{Guid.NewGuid():N}", endpoint =>
+            {
+                endpoint.ConcurrentMessageLimit = 1;
+                if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbitMq)
+                {
+                    rabbitMq.AutoDelete = true;
+                    rabbitMq.Durable = false;
+                }
+
+                endpoint.Consumer(() => new JobsNudgedConsumer(context.GetRequiredService<JobSignals>()));
+            });
+        }
+
+        configurator.ConfigureEndpoints(context);
+    }
+
+    private static void SetCredentials(IRabbitMqHostConfigurator host, Uri uri, BusOptions options)
+    {
+        var parts = uri.UserInfo.Split(':', 2);
+        var user = options.UserName ?? (parts[0].Length > 0 ? Uri.UnescapeDataString(parts[0]) : "guest");
+        var password = options.Password ?? (parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "guest");
+        host.Username(user);
+        host.Password(password);
+    }
+}

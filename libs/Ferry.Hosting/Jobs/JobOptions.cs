@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Ferry.Hosting.Jobs;
+
+/// <summary>How workers lease, renew and retry jobs. The same for every service of a process.</summary>
+public sealed class JobOptions
+{
+    /// <summary>Section of the configuration.</summary>
+    public const string SectionName = "Ferry:Jobs";
+
+    /// <summary>Length of a lease: so long after the death of its worker a job is taken over.</summary>
+    [Range(0.2, 3600)]
+    public double LeaseSeconds { get; set; } = 45;
+
+    /// <summary>How often a lease is renewed; well under half of the lease.</summary>
+    [Range(0.05, 1800)]
+    public double RenewSeconds { get; set; } = 10;
+
+    /// <summary>How often a worker looks for jobs that no local message told it of.</summary>
+    [Range(0.01, 600)]
+    public double PollSeconds { get; set; } = 1;
+
+    /// <summary>Jobs that one service of one process runs at a time.</summary>
+    [Range(1, 1024)]
+    public int MaxConcurrent { get; set; } = 4;
+
+    /// <summary>Transient failures without a proven slice between them before a job fails for good.</summary>
+    [Range(0, 1000)]
+    public int MaxRetries { get; set; } = 5;
+
+    /// <summary>The first retry waits up to this long, each further one up to twice as long (full jitter).</summary>
+    [Range(0, 3600)]
+    public double RetryBaseSeconds { get; set; } = 5;
+
+    /// <summary>No retry waits longer than this.</summary>
+    [Range(0, 86400)]
+    public double RetryMaxSeconds { get; set; } = 600;
+
+    /// <summary>Workers that may die on a job, one after the other and without proving a slice, before it fails for good.</summary>
+    [Range(1, 1000)]
+    public int MaxCrashes { get; set; } = 20;
+
+    /// <summary>How long a release waits for the running jobs of its conversion before it fences them off.</summary>
+    [Range(0.1, 3600)]
+    public double ReleaseWaitSeconds { get; set; } = 120;
+
+    internal TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
+
+    internal TimeSpan Renew => TimeSpan.FromSeconds(Math.Min(RenewSeconds, LeaseSeconds / 3));
+
+    internal TimeSpan Poll => TimeSpan.FromSeconds(PollSeconds);
+
+    /// <summary>Time without a renewal after which a worker must stop: another may have the job soon.</summary>
+    internal TimeSpan Surrender => TimeSpan.FromSeconds(LeaseSeconds * 2 / 3);
+
+    internal TimeSpan ReleaseWait => TimeSpan.FromSeconds(ReleaseWaitSeconds);
+}

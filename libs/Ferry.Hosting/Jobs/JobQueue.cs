@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Ferry.Contracts.Jobs;
+using Ferry.Hosting.Documents;
+using Ferry.Hosting.Outbox;
+
+namespace Ferry.Hosting.Jobs;
+
+/// <summary>The jobs of one service, on its document collection.</summary>
+internal sealed class JobQueue(ServiceDocuments documents, ServiceJobs kinds, JobSignals signals, OutboxDispatcher dispatcher, IMessageSender sender, TimeProvider time) : IJobQueue
+{
+    private const int NormalPriority = 2;
+
+    /// <inheritdoc/>
+    public Task SubmitAsync<TCommand>(JobKey key, TCommand command, CancellationToken cancellationToken) where TCommand : class =>
+        SubmitAsync(key, command, NormalPriority, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task SubmitAsync<TCommand>(JobKey key, TCommand command, int priority, CancellationToken cancellationToken) where TCommand : class
+    {
+        var job = new JobDocument
+        {
+            Id = key.ToString(),
+            Kind = kinds.For(typeof(TCommand)).Name,
+            ConversionId = key.ConversionId,
+            Step = key.Step,
+            Attempt = key.Attempt,
+            Disk = key.Disk,
+            Priority = priority,
+            Command = JsonSerializer.SerializeToElement(command, DocumentJson.Options),
+            ClaimableAt = await documents.NowAsync(cancellationToken).ConfigureAwait(false),
+            TraceParent = Activity.Current?.Id,
+            CreatedAt = time.GetUtcNow(),
+        };
+        if (!await documents.Jobs.TryInsertAsync(job, cancellationToken).ConfigureAwait(false))
+        {
+            await RepeatOutcomeAsync(job.Id, cancellationToken).ConfigureAwait(false);
+        }
+
+        signals.WakeWorkers(documents.Service);
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> SetDesiredAsync(Guid conversionId, DesiredState desired, CancellationToken cancellationToken)
+    {
+        var changed = 0;
+        foreach (var job in await GetJobsAsync(conversionId, cancellationToken).ConfigureAwait(false))
+        {
+            if (!job.Ended && job.Kind != kinds.Release?.Name && await SetDesiredAsync(job.Id, desired, cancellationToken).ConfigureAwait(false))
+            {
+                changed++;
+            }
+        }
+
+        if (changed > 0)
+        {
+            signals.Nudge(conversionId);
+            await sender.HintAsync(new JobsNudged { ConversionId = conversionId }, cancellationToken).ConfigureAwait(false);
+        }
+
+        return changed;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<JobDocument>> GetJobsAsync(Guid conversionId, CancellationToken cancellationToken) =>
+        [.. (await documents.Jobs.QueryAsync(DocumentQuery.Where("conversionId", conversionId), cancellationToken).ConfigureAwait(false)).OrderBy(job => job.CreatedAt)];
+
+    private async Task<bool> SetDesiredAsync(string id, DesiredState desired, CancellationToken cancellationToken)
+    {
+        while (await documents.Jobs.GetAsync(id, cancellationToken).ConfigureAwait(false) is { Ended: false } job)
+        {
+            job.Desired = desired;
+            (job.State, job.ClaimableAt) = (job.State, desired) switch
+            {
+                (JobState.Queued or JobState.Suspended, DesiredState.Cancel) => (JobState.Cancelled, DateTimeOffset.MaxValue),
+                (JobState.Queued, DesiredState.Suspend) => (JobState.Suspended, DateTimeOffset.MaxValue),
+                (JobState.Suspended, DesiredState.Run) => (JobState.Queued, await documents.NowAsync(cancellationToken).ConfigureAwait(false)),
+                _ => (job.State, job.ClaimableAt),
+            };
+            if (await documents.Jobs.TryReplaceAsync(job, cancellationToken).ConfigureAwait(false))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // The command came again after the end: whoever sent it has not seen the result.
+    private async Task RepeatOutcomeAsync(string id, CancellationToken cancellationToken)
+    {
+        while (await documents.Jobs.GetAsync(id, cancellationToken).ConfigureAwait(false) is { Ended: true, Outcome: { } outcome } job)
+        {
+            if (job.Pending.Any(message => message.MessageId == outcome.MessageId))
+            {
+                await dispatcher.DispatchAsync(documents.Jobs, job, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            job.Pending.Add(outcome with { CreatedAt = time.GetUtcNow() });
+            if (await documents.Jobs.TryReplaceAsync(job, cancellationToken).ConfigureAwait(false))
+            {
+                await dispatcher.DispatchAsync(documents.Jobs, job, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Ferry.Hosting.Jobs;
+
+/// <summary>Says which commands are jobs of a service, and who does them.</summary>
+public sealed class ServiceJobsBuilder
+{
+    private readonly IServiceCollection services;
+    private readonly List<JobKind> kinds = [];
+
+    internal ServiceJobsBuilder(IServiceCollection services) => this.services = services;
+
+    /// <summary>
+    /// Whether the service answers <see cref="Contracts.Cleanup.ReleaseResources"/> (default): it stops the conversion's jobs and releases what its ledger holds.
+    /// Off for services that hold nothing and whose jobs must outlive a release, such as cleanup itself.
+    /// </summary>
+    public bool AnswersRelease { get; set; } = true;
+
+    internal IReadOnlyList<JobKind> Kinds => kinds;
+
+    /// <summary>A command that is a job, and its handler (made per run, with a scope of its own).</summary>
+    /// <param name="step">Name of the step, as in the <see cref="JobKey"/>: also the kind of the job.</param>
+    public ServiceJobsBuilder Handle<TCommand, THandler>(string step)
+        where TCommand : class
+        where THandler : class, IJobHandler<TCommand>
+    {
+        services.TryAddScoped<THandler>();
+        kinds.Add(new JobKind<TCommand>(step, provider => provider.GetRequiredService<THandler>()));
+        return this;
+    }
+}

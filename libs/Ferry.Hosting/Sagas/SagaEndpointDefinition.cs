@@ -1,0 +1,38 @@
+using MassTransit;
+using MassTransit.Middleware;
+
+namespace Ferry.Hosting.Sagas;
+
+/// <summary>
+/// Base of the definition of a saga's endpoint: the messages of one saga are handled one after the other in this process (partitions), and what collides with
+/// another process is handled again.
+/// </summary>
+public abstract class SagaEndpointDefinition<TSaga> : SagaDefinition<TSaga> where TSaga : class, SagaStateMachineInstance, ISagaDocument
+{
+    private const int Concurrency = 16;
+
+    /// <summary>Sets the concurrency; the derived class sets <c>EndpointName</c>.</summary>
+    protected SagaEndpointDefinition() => ConcurrentMessageLimit = Concurrency;
+
+    /// <inheritdoc/>
+    protected override void ConfigureSaga(IReceiveEndpointConfigurator endpointConfigurator, ISagaConfigurator<TSaga> sagaConfigurator, IRegistrationContext context)
+    {
+        ArgumentNullException.ThrowIfNull(endpointConfigurator);
+        ArgumentNullException.ThrowIfNull(sagaConfigurator);
+        endpointConfigurator.PrefetchCount = 2 * Concurrency;
+
+        // Outside: the store is away for a moment. Inside: another process was faster. Both run the whole of load, handle and save again.
+        endpointConfigurator.UseMessageRetry(retry =>
+        {
+            retry.Ignore<ConcurrencyException>();
+            retry.Ignore<UnhandledEventException>();
+            retry.Intervals(200, 1000, 5000);
+        });
+        endpointConfigurator.UseMessageRetry(retry =>
+        {
+            retry.Handle<ConcurrencyException>();
+            retry.Exponential(20, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(10));
+        });
+        sagaConfigurator.ConnectSagaConfigurationObserver(new PartitionObserver<TSaga>(new Partitioner(Concurrency, new Murmur3UnsafeHashGenerator())));
+    }
+}

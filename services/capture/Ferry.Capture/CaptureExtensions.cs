@@ -1,0 +1,53 @@
+using Ferry.Capture.Sources;
+using Ferry.Chunks.Manifests;
+using Ferry.Chunks.Store;
+using Ferry.Contracts.Capture;
+using Ferry.Hosting;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Ferry.Capture;
+
+/// <summary>Registration of the capture service.</summary>
+public static class CaptureExtensions
+{
+    /// <summary>Name of the service.</summary>
+    public const string Service = "capture";
+
+    /// <summary>Name of its step.</summary>
+    public const string Step = "capture";
+
+    /// <summary>Adds the capture service: its consumer, its job, and what they need.</summary>
+    public static IHostApplicationBuilder AddCapture(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.AddSourceInspector();
+        var services = builder.Services;
+        services.AddOptions<CaptureOptions>().BindConfiguration(CaptureOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ChunkStoreOptions>().BindConfiguration(ChunkStoreOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+
+        // All services of one process share one chunk store.
+        services.TryAddSingleton<IChunkStore>(provider => new FolderChunkStore(
+            provider.GetRequiredService<IOptions<ChunkStoreOptions>>().Value.Path, time: provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ManifestStore>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<SourceCapturer>();
+        builder.AddBusParticipant(bus => bus.AddConsumer<CaptureMachineConsumer, CaptureMachineConsumerDefinition>());
+        builder.AddServiceJobs(Service, jobs => jobs.Handle<CaptureMachine, CaptureMachineHandler>(Step));
+        return builder;
+    }
+
+    /// <summary>Adds only what looks at sources: no bus, no store.</summary>
+    public static IHostApplicationBuilder AddSourceInspector(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddOptions<SourcesOptions>().BindConfiguration(SourcesOptions.SectionName);
+        services.TryAddSingleton<SourceGuard>();
+        services.TryAddSingleton(provider => new SourceSelector(
+            provider.GetRequiredService<SourceGuard>(), SourceClient.Create(provider.GetRequiredService<IOptions<SourcesOptions>>().Value)));
+        services.TryAddSingleton<SourceInspector>();
+        return builder;
+    }
+}

@@ -1,0 +1,26 @@
+using Ferry.DiskImages;
+
+namespace Ferry.Capture.Sources;
+
+/// <summary>Names of the formats that a bare disk image may be said to have.</summary>
+public static class SourceFormats
+{
+    /// <summary>The format of a name; null for null.</summary>
+    /// <exception cref="SourceException"><see cref="SourceErrors.UnknownFormat"/>.</exception>
+    public static DiskImageFormat? Parse(string? name) => name?.ToLowerInvariant() switch
+    {
+        null => null,
+        "raw" => DiskImageFormat.Raw,
+        "vmdk" => DiskImageFormat.Vmdk,
+        "vhdx" => DiskImageFormat.Vhdx,
+        _ => throw SourceException.Of(SourceErrors.UnknownFormat, $"Images of the format \"{SourceText.Quote(name)}\" cannot be read.", "", "Use raw, vmdk or vhdx, or leave it out."),
+    };
+
+    /// <summary>The name of a format.</summary>
+    public static string Name(DiskImageFormat format) => format switch
+    {
+        DiskImageFormat.Raw => "raw",
+        DiskImageFormat.Vmdk => "vmdk",
+        _ => "vhdx",
+    };
+}

@@ -1,0 +1,14 @@
+namespace Ferry.Capture.Sources;
+
+/// <summary>Which sources may be read.</summary>
+public sealed class SourcesOptions
+{
+    /// <summary>Section in the configuration.</summary>
+    public const string SectionName = "Ferry:Sources";
+
+    /// <summary>Hosts that URLs may name, by name, name and port, or <c>*.domain</c>; empty: every host.</summary>
+    public IList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>Folders in which local sources must be, links resolved; empty: everywhere (the command line). A server lists its library shares here.</summary>
+    public IList<string> LibraryRoots { get; init; } = [];
+}

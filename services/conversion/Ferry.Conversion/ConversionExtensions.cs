@@ -1,0 +1,49 @@
+using Ferry.Chunks.Manifests;
+using Ferry.Chunks.Store;
+using Ferry.Contracts.Conversion;
+using Ferry.Conversion.Images;
+using Ferry.Conversion.Output;
+using Ferry.Conversion.Publishing;
+using Ferry.Conversion.Reports;
+using Ferry.Conversion.Targets;
+using Ferry.Conversion.Targets.HyperV;
+using Ferry.Conversion.Targets.Raw;
+using Ferry.Hosting;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Ferry.Conversion;
+
+/// <summary>Registers the conversion service.</summary>
+public static class ConversionExtensions
+{
+    private const string Service = "conversion";
+
+    /// <summary>Adds the conversion service to a host.</summary>
+    public static IHostApplicationBuilder AddConversion(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddOptions<ConversionOptions>().BindConfiguration(ConversionOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ChunkStoreOptions>().BindConfiguration(ChunkStoreOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton<IChunkStore>(provider => new FolderChunkStore(provider.GetRequiredService<IOptions<ChunkStoreOptions>>().Value.Path));
+        services.TryAddSingleton<ManifestStore>();
+        services.AddSingleton<ITargetDefinition, HyperVTarget>();
+        services.AddSingleton<ITargetDefinition, RawDefinition>();
+        services.AddSingleton<TargetDefinitions>();
+        builder.AddServiceJobs(Service, jobs => jobs
+            .Handle<ConvertDisk, ConvertDiskHandler>(step: "convert")
+            .Handle<PublishMachine, PublishMachineHandler>(step: "publish")
+            .Handle<WriteReport, WriteReportHandler>(step: "report"));
+        builder.AddResourceReleaser<StagingFolderReleaser>(Service);
+        builder.AddResourceReleaser<NewOutputReleaser>(Service);
+        builder.AddBusParticipant(bus =>
+        {
+            bus.AddConsumer<ConvertDiskConsumer, ConvertDiskDefinition>();
+            bus.AddConsumer<PublishMachineConsumer, PublishMachineDefinition>();
+            bus.AddConsumer<WriteReportConsumer, WriteReportDefinition>();
+        });
+        return builder;
+    }
+}

@@ -1,0 +1,30 @@
+using Ferry.Chunks.Manifests;
+using Ferry.Contracts.Conversion;
+using Ferry.Conversion.Output;
+using Ferry.DiskImages;
+using Ferry.Hosting.Jobs;
+
+namespace Ferry.Conversion.Images;
+
+/// <summary>All that the parts of one disk's conversion share.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Manifest">The manifest to write.</param>
+/// <param name="Captured">The manifest before any fix-up.</param>
+/// <param name="Format">The image's format.</param>
+public sealed record DiskWork(JobContext<ConvertDisk> Job, ManifestReader Manifest, ManifestReader Captured, DiskImageFormat Format)
+{
+    /// <summary>The command.</summary>
+    public ConvertDisk Command => Job.Command;
+
+    /// <summary>The manifest's header.</summary>
+    public ManifestHeader Header => Manifest.Header;
+
+    /// <summary>File name of the image.</summary>
+    public string ImageName => MachineFileName.Image(Command.MachineName, Command.Disk, Command.Format);
+
+    /// <summary>The staging folder.</summary>
+    public string Staging => StagingFolder.PathOf(Command.Output, Job.ConversionId);
+
+    /// <summary>Path of the image in the staging folder.</summary>
+    public string ImagePath => Path.Combine(Staging, ImageName);
+}

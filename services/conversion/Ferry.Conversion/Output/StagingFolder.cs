@@ -1,0 +1,74 @@
+namespace Ferry.Conversion.Output;
+
+/// <summary>The folder in which a conversion's files grow until they are published: <c>{Output}/.ferry/{conversion id}</c>.</summary>
+public static class StagingFolder
+{
+    /// <summary>Name of the folder that holds the staging folders of an output folder.</summary>
+    public const string ParentName = ".ferry";
+
+    /// <summary>Ledger kind of a staging folder in an output folder that was there before.</summary>
+    public const string Kind = "staging-folder";
+
+    /// <summary>Ledger kind of a staging folder whose output folder was made for it: the output folder goes too when it is empty.</summary>
+    public const string KindInNewOutput = "staging-folder-in-new-output";
+
+    /// <summary>Path of the staging folder.</summary>
+    public static string PathOf(string output, Guid conversionId) => Path.Combine(output, ParentName, conversionId.ToString("N"));
+
+    /// <summary>Takes the folder of a conversion apart; refuses every path that is not of its exact form, so that nothing else is ever deleted.</summary>
+    /// <exception cref="IOException">The path has another form, or leads through a link.</exception>
+    public static (string Staging, string Parent, string Output) Check(string place, Guid conversionId)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        var parent = Path.GetDirectoryName(place);
+        var output = Path.GetDirectoryName(parent);
+        if (!Path.IsPathFullyQualified(place) || Path.GetFullPath(place) != place || output is null || parent is null
+            || Path.GetFileName(parent) != ParentName || Path.GetFileName(place) != conversionId.ToString("N"))
+        {
+            throw new IOException($"'{place}' is not the staging folder of conversion {conversionId:N} and is left alone.");
+        }
+
+        if (IsLink(place) || IsLink(parent))
+        {
+            throw new IOException($"'{place}' is or leads through a symbolic link and is left alone.");
+        }
+
+        return (place, parent, output);
+    }
+
+    /// <summary>Deletes the staging folder, and <c>.ferry</c> when it is empty then. Nothing happens when it is not there.</summary>
+    public static void Delete(string place, Guid conversionId)
+    {
+        var (staging, parent, _) = Check(place, conversionId);
+        if (Directory.Exists(staging))
+        {
+            Directory.Delete(staging, recursive: true);
+        }
+
+        DeleteIfEmpty(parent);
+    }
+
+    /// <summary>Deletes a folder that has nothing in it; another conversion may put something in meanwhile, then it stays.</summary>
+    public static void DeleteIfEmpty(string folder)
+    {
+        if (!Directory.Exists(folder) || Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            return;
+        }
+
+        try
+        {
+            Directory.Delete(folder, recursive: false);
+        }
+        catch (IOException) when (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            // Another conversion has begun in it: it is not ours alone any more, and that one removes it.
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another conversion removed it at the same moment.
+        }
+    }
+
+    private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
+}

@@ -1,0 +1,74 @@
+using Ferry.Fixup.Planning;
+using Ferry.Fixup.Volumes;
+
+namespace Ferry.Fixup.Engine;
+
+/// <summary>Writes a plan's edits into the guest and reads them back.</summary>
+internal sealed class PlanApplier(GuestTree tree)
+{
+    private const int DirectoryMode = 0x1ED;
+
+    /// <summary>Writes.</summary>
+    public async Task ApplyAsync(FixupPlan plan, IProgress<string>? activity, CancellationToken cancellationToken)
+    {
+        foreach (var rule in plan.Rules.Where(r => r.Applies))
+        {
+            activity?.Report("applying " + rule.Rule);
+            foreach (var edit in rule.Edits)
+            {
+                await ApplyAsync(edit, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Reads every written file again.</summary>
+    /// <exception cref="GuestVolumeException">One does not hold what was written.</exception>
+    public async Task VerifyAsync(FixupPlan plan, CancellationToken cancellationToken)
+    {
+        foreach (var edit in plan.Edits)
+        {
+            var content = await tree.ReadAsync(edit.Path, edit.Content.Length, cancellationToken);
+            if (content is null || !content.AsSpan().SequenceEqual(edit.Content.Span))
+            {
+                throw new GuestVolumeException(edit.Path, "does not hold what was written");
+            }
+        }
+    }
+
+    private async Task ApplyAsync(GuestEdit edit, CancellationToken cancellationToken)
+    {
+        if (edit.NewFileMode is { } mode)
+        {
+            var slash = edit.Path.LastIndexOf('/');
+            var folder = await MakeFoldersAsync(edit.Path[..slash], cancellationToken);
+            await tree.Volume.CreateAsync($"{folder}/{edit.Path[(slash + 1)..]}", edit.Content, mode, owner: 0, group: 0, cancellationToken);
+            return;
+        }
+
+        if (edit.Backup is { } backup)
+        {
+            await tree.Volume.CopyAsync(edit.Path, backup, cancellationToken);
+        }
+
+        await tree.Volume.ReplaceAsync(edit.Path, edit.Content, cancellationToken);
+    }
+
+    /// <summary>The real path of a directory, made where it is missing.</summary>
+    private async Task<string> MakeFoldersAsync(string path, CancellationToken cancellationToken)
+    {
+        if (path.Length == 0)
+        {
+            return "";
+        }
+
+        if (await tree.ResolveAsync(path, followLast: true, cancellationToken) is { } real)
+        {
+            return real;
+        }
+
+        var slash = path.LastIndexOf('/');
+        var made = $"{await MakeFoldersAsync(path[..slash], cancellationToken)}/{path[(slash + 1)..]}";
+        await tree.Volume.MakeDirectoryAsync(made, DirectoryMode, cancellationToken);
+        return made;
+    }
+}

@@ -1,0 +1,40 @@
+using Ferry.Contracts.Fixup;
+using Ferry.Fixup.Appliance;
+using Ferry.Fixup.Engine;
+using Ferry.Fixup.Planning;
+using Ferry.Hosting;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Ferry.Fixup;
+
+/// <summary>Registers the fix-up service.</summary>
+public static class FixupExtensions
+{
+    /// <summary>
+    /// Adds the fix-up service. The host adds the manifest store (<c>ManifestStore</c>) and the opener of origins (<c>IOriginOpener</c>), and calls
+    /// <see cref="GuestWorker.TryRun"/> first in its <c>Main</c>.
+    /// </summary>
+    public static IHostApplicationBuilder AddFixup(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.AddGuestEngine();
+        builder.AddBusParticipant(bus => bus.AddConsumer<FixUpGuestConsumer, FixUpGuestConsumerDefinition>());
+        builder.AddServiceJobs("fixup", jobs => jobs.Handle<FixUpGuest, FixUpGuestHandler>(step: "fixup"));
+        builder.AddResourceReleaser<ScratchReleaser>("fixup");
+        return builder;
+    }
+
+    /// <summary>Adds the bus-free part: engine and preview.</summary>
+    public static IHostApplicationBuilder AddGuestEngine(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddOptions<ApplianceOptions>().BindConfiguration(ApplianceOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton(_ => new FixupPlanner());
+        builder.Services.TryAddSingleton(p => new FixupEngine(p.GetRequiredService<IOptions<ApplianceOptions>>().Value, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<FixupPlanner>()));
+        builder.Services.TryAddSingleton(p => new GuestPreview(p.GetRequiredService<IOptions<ApplianceOptions>>().Value, p.GetRequiredService<FixupEngine>()));
+        return builder;
+    }
+}

@@ -1,0 +1,58 @@
+using Ferry.Contracts;
+
+namespace Ferry.Fixup.Inspection;
+
+/// <summary>Every finding that fixup can give, with its stable id and the remedy.</summary>
+public static class GuestFindings
+{
+    /// <summary>No system was recognised.</summary>
+    public static Finding Unknown(string seen) => Error("GUEST_UNKNOWN", $"No operating system was recognised on the disks ({seen}).", "Convert with --no-fixup if the guest needs no change, or add the disk with the system.");
+
+    /// <summary>A system that no rule handles.</summary>
+    public static Finding NotHandled(string system, string target) => Error("GUEST_NOT_HANDLED", $"{system} is not made ready for {target} by this version.", "Prepare the guest by hand and convert with --no-fixup.");
+
+    /// <summary>More than one system.</summary>
+    public static Finding SeveralRoots(string devices) => Error("GUEST_SEVERAL_ROOTS", $"More than one operating system was found: {devices}.", "Convert a machine with one system, or with --no-fixup.");
+
+    /// <summary>Encrypted.</summary>
+    public static Finding Encrypted(string device, string kind) => Error("GUEST_ENCRYPTED", $"{device} is encrypted ({kind}).", "Decrypt it in the guest first, or convert with --no-fixup.");
+
+    /// <summary>Cannot be mounted, or is damaged.</summary>
+    public static Finding Dirty(string device, string why) => Error("GUEST_FS_DIRTY", $"The file system on {device} cannot be used as it is: {why}", "Start the source, let it check its file systems, shut it down cleanly and convert again.");
+
+    /// <summary>Hibernated.</summary>
+    public static Finding Hibernated(string device) => Error("GUEST_HIBERNATED", $"The system on {device} is hibernated or was shut down with fast startup.", "Start the source, run 'powercfg /h off' and 'shutdown /s /t 0', convert again.");
+
+    /// <summary>Firmware does not fit.</summary>
+    public static Finding FirmwareMismatch(FindingSeverity severity, string what) =>
+        new() { Id = "FIRMWARE_MISMATCH", Severity = severity, Message = what, Remedy = "Choose the generation that fits the guest: 1 for BIOS, 2 for UEFI." };
+
+    /// <summary>A kernel without the target's drivers.</summary>
+    public static Finding KernelWithoutDrivers(FindingSeverity severity, string kernel, string modules) =>
+        new() { Id = "KERNEL_NO_HYPERV", Severity = severity, Message = $"Kernel {kernel} does not have {modules}.", Remedy = "Install a kernel that has the Hyper-V drivers, make it the default, and convert again." };
+
+    /// <summary>An initial RAM disk that cannot be extended.</summary>
+    public static Finding InitrdNotPatchable(string path, string why) => Error("INITRD_NOT_PATCHABLE", $"{path} cannot be extended: {why}", "Rebuild it in the guest with the target's drivers and convert again.");
+
+    /// <summary>Too little free space.</summary>
+    public static Finding NoSpace(string path, long needed, long free) => Error("GUEST_NO_SPACE", $"{path} needs {needed / 1024} KiB more and {free / 1024} KiB are free.", "Remove old kernels or enlarge the file system in the guest.");
+
+    /// <summary>A device name that leads nowhere.</summary>
+    public static Finding DeviceUnresolved(FindingSeverity severity, string file, string device, string why) =>
+        new() { Id = "GUEST_DEVICE_UNRESOLVED", Severity = severity, Message = $"{file} names {device}, {why}.", Remedy = "Use UUID= in the guest, or add the missing disk." };
+
+    /// <summary>NIC names that cannot be matched with adapters.</summary>
+    public static Finding NicAmbiguous(string what) => Warning("GUEST_NIC_AMBIGUOUS", what, "Check the network configuration after the first start, or pin the names by MAC address in the guest.");
+
+    /// <summary>Guest tools of the source stay.</summary>
+    public static Finding ToolsHarmless() => new() { Id = "GUEST_VMWARE_TOOLS", Severity = FindingSeverity.Information, Message = "open-vm-tools is installed; its service starts on VMware only, so it stays and is harmless.", Remedy = "Remove the package in the guest when it is no longer needed." };
+
+    /// <summary>No room for a copy of the old file.</summary>
+    public static Finding NoBackup(string path) => Warning("GUEST_NO_BACKUP", $"There is no room for a copy of {path} beside it.", "None needed: the source is untouched.");
+
+    /// <summary>An error.</summary>
+    public static Finding Error(string id, string message, string remedy) => new() { Id = id, Severity = FindingSeverity.Error, Message = message, Remedy = remedy };
+
+    /// <summary>A warning.</summary>
+    public static Finding Warning(string id, string message, string remedy) => new() { Id = id, Severity = FindingSeverity.Warning, Message = message, Remedy = remedy };
+}

@@ -1,0 +1,83 @@
+using Ferry.Contracts;
+using Ferry.Contracts.Machines;
+using Ferry.Fixup.Appliance;
+using Ferry.Fixup.Volumes;
+
+namespace Ferry.Fixup.Inspection;
+
+/// <summary>Finds out what a machine's disks hold, and leaves the guest's file systems mounted at their places.</summary>
+internal sealed class GuestInspector(ApplianceSession session)
+{
+    private readonly ApplianceVolume _volume = new(session);
+
+    /// <summary>The guest's files, once inspected.</summary>
+    public GuestTree Tree => new(_volume);
+
+    /// <summary>Inspects and mounts.</summary>
+    /// <exception cref="GuestRefusedException">There is no single system that could be opened.</exception>
+    public async Task<GuestInspection> InspectAsync(MachineDescription machine, bool writable, CancellationToken cancellationToken)
+    {
+        var layout = await DiskLayout.ReadAsync(session, cancellationToken);
+        var (roots, findings) = await new RootFinder(session, Tree).FindAsync(layout.FileSystems, cancellationToken);
+        if (roots.Count != 1)
+        {
+            throw new GuestRefusedException([.. roots.Count > 1 ? [GuestFindings.SeveralRoots(string.Join(", ", roots.Select(r => r.FileSystem.Device)))]
+                : findings.Count > 0 ? [] : new[] { GuestFindings.Unknown(Summary(layout)) }, .. findings]);
+        }
+
+        // With a readable root, an encrypted volume beside it is the guest's own business: its data moves as it is.
+        findings = [.. findings.Select(f => f.Id == "GUEST_ENCRYPTED" ? f with { Severity = FindingSeverity.Warning } : f)];
+        var (root, family) = roots[0];
+        var firmware = FirmwareOf(machine, layout, findings, out var all);
+        var frame = new GuestInspection { Family = family, Disks = layout.Disks, FileSystems = layout.FileSystems, Firmware = firmware, Findings = all, Mounts = [new("/", root)] };
+        if (family != "linux")
+        {
+            return frame with { PrettyName = "Windows" };
+        }
+
+        var linux = new LinuxInspector(Tree);
+        await MountAsync(frame.Mounts, writable, cancellationToken);
+        var mounts = frame.Mounts.Concat(await linux.MountsAsync(new DeviceNames(layout.Disks, layout.FileSystems), cancellationToken)).ToList();
+        await MountAsync(mounts.Skip(1), writable, cancellationToken);
+        var inspected = await linux.InspectAsync(cancellationToken);
+        return inspected with { Disks = frame.Disks, FileSystems = frame.FileSystems, Firmware = firmware, Findings = all, Mounts = mounts };
+    }
+
+    /// <summary>Mounts file systems at their places; a mount point that is a link is refused, as the appliance would follow it.</summary>
+    public async Task MountAsync(IEnumerable<GuestMount> mounts, bool writable, CancellationToken cancellationToken)
+    {
+        foreach (var mount in mounts)
+        {
+            try
+            {
+                if (mount.Path != "/" && await Tree.ResolveAsync(mount.Path, followLast: true, cancellationToken) != mount.Path)
+                {
+                    throw new GuestRefusedException(GuestFindings.Dirty(mount.FileSystem.Device, $"its mount point {mount.Path} is no directory."));
+                }
+
+                await session.CallAsync("mount", [writable ? "rw" : "ro", mount.FileSystem.Device, mount.Path], cancellationToken);
+            }
+            catch (GuestfsException e)
+            {
+                throw new GuestRefusedException(GuestFindings.Dirty(mount.FileSystem.Device, e.Message));
+            }
+        }
+    }
+
+    private static string Summary(DiskLayout layout) =>
+        layout.FileSystems.Count == 0 ? "no file system" : string.Join(", ", layout.FileSystems.Select(f => $"{f.Device} {f.Type}"));
+
+    /// <summary>The source's setting counts; the disks are asked whether they agree.</summary>
+    private static Firmware FirmwareOf(MachineDescription machine, DiskLayout layout, IReadOnlyList<Finding> findings, out IReadOnlyList<Finding> all)
+    {
+        var looksUefi = layout.Disks.Any(d => d.HasEfiSystemPartition) && !layout.Disks.Any(d => d.HasBiosBootPartition);
+        var looksBios = layout.Disks.All(d => !d.HasEfiSystemPartition);
+        all = (machine.Firmware, looksUefi, looksBios) switch
+        {
+            (Firmware.Bios, true, _) => [.. findings, GuestFindings.FirmwareMismatch(FindingSeverity.Warning, "The source says BIOS, but the disks are laid out for UEFI.")],
+            (Firmware.Uefi, _, true) => [.. findings, GuestFindings.FirmwareMismatch(FindingSeverity.Warning, "The source says UEFI, but the disks have no EFI system partition.")],
+            _ => findings,
+        };
+        return machine.Firmware;
+    }
+}

@@ -1,0 +1,61 @@
+using Ferry.Contracts;
+using Ferry.Contracts.Machines;
+using Ferry.Fixup.Guests.Linux;
+using Ferry.Fixup.Guests.Linux.Initrd;
+using Ferry.Fixup.Inspection;
+using Ferry.Fixup.Volumes;
+
+namespace Ferry.Fixup.Planning;
+
+/// <summary>Asks every rule that knows the guest and the target, and puts their answers together.</summary>
+public sealed class FixupPlanner(IReadOnlyList<IFixupRule>? rules = null)
+{
+    private readonly IReadOnlyList<IFixupRule> _rules = rules ?? LinuxRules.All;
+
+    /// <summary>Makes the plan.</summary>
+    /// <exception cref="GuestRefusedException">No rule knows the guest, or a finding forbids to go on.</exception>
+    public async Task<FixupPlan> PlanAsync(GuestInspection guest, FixupTarget target, GuestTree tree, string scratch, IProgress<string>? activity, CancellationToken cancellationToken)
+    {
+        var handling = _rules.Where(r => r.Handles(guest, target)).ToList();
+        if (handling.Count == 0 || TargetDrivers.For(target.Platform) is not { } drivers)
+        {
+            throw new GuestRefusedException([.. guest.Findings, GuestFindings.NotHandled(guest.PrettyName, target.Platform)]);
+        }
+
+        var context = new RuleContext(guest, target, drivers, tree, scratch);
+        var plans = new List<RulePlan>();
+        foreach (var rule in handling)
+        {
+            activity?.Report(rule.Id);
+            plans.Add(await PlanRuleAsync(rule, context, cancellationToken));
+        }
+
+        var plan = new FixupPlan(plans, [.. guest.Findings, .. Generation(guest, target), .. plans.SelectMany(p => p.Findings)]);
+        var twice = plan.Edits.GroupBy(e => e.Path).FirstOrDefault(g => g.Count() > 1);
+        return twice is null ? plan : throw new InvalidOperationException($"Two rules edit {twice.Key}.");
+    }
+
+    private static async Task<RulePlan> PlanRuleAsync(IFixupRule rule, RuleContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await rule.PlanAsync(context, cancellationToken);
+        }
+        catch (GuestVolumeException e)
+        {
+            var finding = GuestFindings.Error("GUEST_FILE_UNUSABLE", $"{rule.Id}: {e.Message}", "Repair the file in the guest and convert again.");
+            return new RulePlan { Rule = rule.Id, Reason = e.Message, Findings = [finding] };
+        }
+        catch (InitrdException e)
+        {
+            return new RulePlan { Rule = rule.Id, Reason = e.Message, Findings = [GuestFindings.InitrdNotPatchable("The initial RAM disk", e.Message)] };
+        }
+    }
+
+    private static IEnumerable<Finding> Generation(GuestInspection guest, FixupTarget target) => (target.Platform, target.Generation, guest.Firmware) switch
+    {
+        ("hyperv", 1, Firmware.Uefi) => [GuestFindings.FirmwareMismatch(FindingSeverity.Error, "The guest boots with UEFI, which generation 1 does not have.")],
+        ("hyperv", 2, Firmware.Bios) => [GuestFindings.FirmwareMismatch(FindingSeverity.Error, "The guest boots with BIOS, which generation 2 does not have.")],
+        _ => [],
+    };
+}

@@ -1,0 +1,17 @@
+namespace Ferry.Fixup.Planning;
+
+/// <summary>The Linux drivers that a platform needs early in the boot.</summary>
+/// <param name="Required">Without these there is no disk.</param>
+/// <param name="Wanted">Taken when the kernel has them.</param>
+public sealed record TargetDrivers(IReadOnlyList<string> Required, IReadOnlyList<string> Wanted)
+{
+    /// <summary>Both.</summary>
+    public IEnumerable<string> All => Required.Concat(Wanted);
+
+    /// <summary>The drivers of a platform, or null when it is not known.</summary>
+    public static TargetDrivers? For(string platform) => platform switch
+    {
+        "hyperv" => new(["hv_vmbus", "hv_storvsc", "sd_mod"], ["hv_netvsc", "hyperv_keyboard", "hid_hyperv"]),
+        _ => null,
+    };
+}

@@ -1,0 +1,112 @@
+using System.Buffers;
+using System.Diagnostics;
+using Ferry.Chunks.Manifests;
+using Ferry.Chunks.Slices;
+using Ferry.Chunks.Store;
+using Ferry.Contracts.Conversions;
+using Ferry.Contracts.Transfer;
+using Ferry.Hosting.Jobs;
+using Ferry.Transfer.Sources;
+
+namespace Ferry.Transfer;
+
+/// <summary>One connection: fetches slice after slice. A slice is proven when its chunks are durable in the store.</summary>
+internal sealed class SliceFetcher(
+    JobContext<TransferDisk> job, ManifestHeader header, IChunkStore store, RemoteImage image, TransferOptions options, TransferProgress progress)
+{
+    private readonly int chunksPerRead = Math.Max(1, options.ReadBytes / header.ChunkSize);
+
+    public async Task RunAsync(SliceQueue queue, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(chunksPerRead * header.ChunkSize);
+        try
+        {
+            while (await queue.NextAsync(cancellationToken) is { } slice)
+            {
+                var started = Stopwatch.GetTimestamp();
+                await FetchAsync(slice, buffer, cancellationToken);
+                queue.Took(slice, Stopwatch.GetElapsedTime(started));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task FetchAsync(ManifestSlice slice, byte[] buffer, CancellationToken cancellationToken)
+    {
+        var size = slice.Count * ManifestEntryCodec.EntrySize;
+        var resolved = ArrayPool<byte>.Shared.Rent(size);
+        try
+        {
+            var bytes = await StoreAsync(slice, buffer, resolved, cancellationToken);
+            await store.FlushAsync(cancellationToken);
+            job.FaultPoint("transfer.slice.stored");
+            await job.ProveSliceAsync(slice.First, slice.Count, resolved.AsMemory(0, size), bytes, cancellationToken);
+            job.FaultPoint("transfer.slice.proven");
+            progress.Add(TransferProgress.BytesOf(bytes));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(resolved);
+        }
+    }
+
+    private async Task<ByteCounts> StoreAsync(ManifestSlice slice, byte[] buffer, byte[] resolved, CancellationToken cancellationToken)
+    {
+        var bytes = new ByteCounts();
+        for (var i = 0; i < slice.Count;)
+        {
+            var entry = slice.Entries.Span[i];
+            var present = entry.State == ChunkState.OriginHashed && await store.ContainsAsync(entry.Id, cancellationToken);
+            if (!entry.State.IsAtOrigin() || present)
+            {
+                // Somebody else has moved these very bytes before: they are not moved again.
+                bytes += new ByteCounts { Deduplicated = present ? header.LengthOf(slice.First + i) : 0 };
+                ManifestEntryCodec.Write(resolved.AsSpan(i++ * ManifestEntryCodec.EntrySize), present ? entry with { State = ChunkState.Stored } : entry);
+                continue;
+            }
+
+            var count = 1;
+            while (count < chunksPerRead && i + count < slice.Count && slice.Entries.Span[i + count].State == ChunkState.Origin)
+            {
+                count++;
+            }
+
+            var offset = (slice.First + i) * header.ChunkSize;
+            var read = buffer.AsMemory(0, (int)Math.Min((long)count * header.ChunkSize, header.Size - offset));
+            await image.Reader.ReadAsync(offset, read, cancellationToken);
+            bytes += new ByteCounts { Read = read.Length };
+            for (var end = i + count; i < end; i++)
+            {
+                var data = read[..header.LengthOf(slice.First + i)];
+                read = read[data.Length..];
+                var (result, counts) = await StoreChunkAsync(slice.First + i, slice.Entries.Span[i], data, cancellationToken);
+                ManifestEntryCodec.Write(resolved.AsSpan(i * ManifestEntryCodec.EntrySize), result);
+                bytes += counts;
+            }
+        }
+
+        return bytes;
+    }
+
+    private async ValueTask<(ManifestEntry Entry, ByteCounts Bytes)> StoreChunkAsync(
+        long chunk, ManifestEntry entry, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        if (data.Span.IndexOfAnyExcept((byte)0) < 0)
+        {
+            return (new ManifestEntry(ChunkState.Zero), new ByteCounts { Zero = data.Length });
+        }
+
+        var (id, added) = await store.PutAsync(data, cancellationToken);
+        if (entry.State == ChunkState.OriginHashed && entry.Id != id)
+        {
+            throw new DiskImages.DiskImageException(
+                DiskImages.DiskImageErrors.SourceChanged, $"Chunk {chunk} of the source has other bytes than when it was read before.");
+        }
+
+        var counts = added ? new ByteCounts { Written = data.Length } : new ByteCounts { Deduplicated = data.Length };
+        return (new ManifestEntry(ChunkState.Stored, id), counts);
+    }
+}

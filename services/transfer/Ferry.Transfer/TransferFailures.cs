@@ -1,0 +1,40 @@
+using Ferry.Chunks.Store;
+using Ferry.Contracts;
+using Ferry.DiskImages;
+using Ferry.Hosting.Jobs;
+
+namespace Ferry.Transfer;
+
+/// <summary>Turns what the libraries throw into the failure that the operator sees. Anything else is a fault of the program and stays what it is.</summary>
+public static class TransferFailures
+{
+    /// <summary>A failure of this service.</summary>
+    public static JobFailedException Create(string code, string message, string where, string remedy, bool retryable = false, Exception? inner = null) =>
+        new(new Failure { Code = code, Message = message, Where = where, Remedy = remedy, Retryable = retryable }, inner);
+
+    /// <summary>Whether <see cref="From"/> knows the exception.</summary>
+    public static bool Knows(Exception exception) => exception is DiskImageException or ChunkStoreException or HttpRequestException or IOException;
+
+    /// <summary>The failure for an exception of a library.</summary>
+    public static JobFailedException From(Exception exception, string place) => exception switch
+    {
+        DiskImageException { Code: DiskImageErrors.SourceChanged } image => Create(
+            image.Code, image.Message, Where(image, place),
+            "The file at the source was replaced or written while it was read. Make sure that nothing writes to it, then convert again.", false, image),
+        DiskImageException image => Create(
+            image.Code, image.Message, Where(image, place), Remedy(image.Code), image.Code == DiskImageErrors.InputOutput, image),
+        ChunkStoreException chunk => Create(
+            chunk.Code, chunk.Message, chunk.Place ?? place, Remedy(chunk.Code), chunk.Code is ChunkStoreErrors.Full or ChunkStoreErrors.InputOutput, chunk),
+        _ => Create(DiskImageErrors.InputOutput, $"The source cannot be read: {exception.Message}", place, Remedy(DiskImageErrors.InputOutput), true, exception),
+    };
+
+    private static string Where(DiskImageException image, string place) => image.Where.Length > 0 ? image.Where : place;
+
+    private static string Remedy(string code) => code switch
+    {
+        DiskImageErrors.InputOutput => "Check the network and the server; the transfer goes on by itself behind what has arrived.",
+        DiskImageErrors.Truncated or DiskImageErrors.Corrupt => "Export the source again: this copy of it is damaged.",
+        ChunkStoreErrors.Full => "Make room on the chunk store's disk; the transfer goes on by itself.",
+        _ => "See docs/errors.md.",
+    };
+}

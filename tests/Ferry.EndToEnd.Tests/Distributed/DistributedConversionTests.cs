@@ -1,0 +1,63 @@
+using System.Net;
+using Ferry.Contracts.Conversions;
+using Ferry.EndToEnd.Tests.Embedded;
+
+namespace Ferry.EndToEnd.Tests.Distributed;
+
+/// <summary>The same conversion with every service its own process, compared with the one in a single process.</summary>
+public sealed class DistributedConversionTests(EmbeddedConversion embedded) : IClassFixture<EmbeddedConversion>
+{
+    private static readonly string[] AllServices =
+        ["ferry-gateway", "ferry-orchestrator", "ferry-capture", "ferry-fixup", "ferry-conversion", "ferry-cleanup"];
+
+    [Fact]
+    public async Task SampleVm_ConvertedByEveryService_IsTheSameMachine_InOneTrace()
+    {
+        await using var ferry = await DistributedFerry.StartAsync();
+        Assert.Equal(HttpStatusCode.Unauthorized, (await ferry.AnonymousAsync("/api/v1/conversions")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await ferry.AnonymousAsync("/health/ready")).StatusCode);
+
+        var id = await ferry.SubmitAsync(new ConversionRequest
+        {
+            Source = FerryRepository.SampleVm, Target = "hyperv", Output = ferry.File("out"),
+        });
+        var view = await ferry.WaitAsync(id);
+        Assert.True(view.State == "Completed", $"{view.State}: {view.Failure}\n{ferry.Logs()}");
+        var report = await ferry.ReportAsync(id);
+
+        // Same captured disk; the fix-up's own chunks differ, as a mounted file system writes times.
+        var (here, there) = (report.Disks[0], embedded.Report.Disks[0]);
+        Assert.Equal(there.CapturedDigest, here.CapturedDigest);
+        var source = await RawDisks.CopyAsync(embedded.SourceImage, "vmdk", ferry.File("source.raw"));
+        var target = await RawDisks.CopyAsync(Path.Combine(ferry.File("out"), here.Image), "vhdx", ferry.File("target.raw"));
+        Assert.Equal(
+            here.ChangedByFixup.SelectMany(range => Enumerable.Range(0, (int)range.Count).Select(i => range.First + i)),
+            await RawDisks.DifferentChunksAsync(source, target, here.ChunkSize));
+        Assert.Equal(await GuestTree.ListAsync(embedded.Image), await GuestTree.ListAsync(Path.Combine(ferry.File("out"), here.Image)));
+
+        await EveryServiceIsInTheTraceAsync(ferry, report.TraceId!);
+    }
+
+    private static async Task EveryServiceIsInTheTraceAsync(DistributedFerry ferry, string traceId)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+        for (var i = 0; i < 60; i++)
+        {
+            var services = ferry.Telemetry.Spans.Where(span => span.TraceId == traceId).Select(span => span.Service).ToHashSet();
+            if (AllServices.All(services.Contains))
+            {
+                // One trace: every span's parent was exported too, but for the root's.
+                var spans = ferry.Telemetry.Spans.Where(span => span.TraceId == traceId).ToList();
+                var known = spans.Select(span => span.SpanId).ToHashSet();
+                Assert.Single(spans, span => span.ParentSpanId.Length == 0);
+                Assert.DoesNotContain(spans, span => span.ParentSpanId.Length > 0 && !known.Contains(span.ParentSpanId));
+                return;
+            }
+
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        var seen = ferry.Telemetry.Spans.GroupBy(span => span.TraceId).Select(x => $"{x.Key}: {string.Join(", ", x.Select(span => $"{span.Service} {span.Name}").Distinct())}");
+        Assert.Fail($"The trace {traceId} does not run through every service:\n{string.Join('\n', seen)}");
+    }
+}

@@ -1,0 +1,200 @@
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using Ferry.Contracts.Conversions;
+using Ferry.Hosting.Documents;
+using Ferry.TestServices;
+
+namespace Ferry.EndToEnd.Tests.Distributed;
+
+/// <summary>Every service its own process, on a real RabbitMQ and the real MongoDB driver, behind the gateway.</summary>
+public sealed class DistributedFerry : IAsyncDisposable
+{
+    private const string ApiKey = "the key of the end-to-end tests";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    private readonly TempFolder folder = new("distributed");
+    private readonly RabbitMqServer rabbit;
+    private readonly MongoServer mongo;
+    private readonly List<ServiceProcess> services = [];
+    private HttpClient gateway = null!;
+
+    private DistributedFerry(RabbitMqServer rabbit, MongoServer mongo, OtlpReceiver telemetry)
+    {
+        this.rabbit = rabbit;
+        this.mongo = mongo;
+        Telemetry = telemetry;
+    }
+
+    /// <summary>Receives what the services export.</summary>
+    public OtlpReceiver Telemetry { get; }
+
+    /// <summary>The services that were started, by project name.</summary>
+    public IReadOnlyList<ServiceProcess> Services => services;
+
+    /// <summary>Starts broker, store, collector and every service.</summary>
+    /// <param name="faultyService">The service whose only worker at first has a fault point, or null.</param>
+    /// <param name="faultPoint">The fault point.</param>
+    public static async Task<DistributedFerry> StartAsync(string? faultyService = null, string? faultPoint = null)
+    {
+        var ferry = new DistributedFerry(await RabbitMqServer.StartAsync(), await MongoServer.StartAsync(), await OtlpReceiver.StartAsync());
+        var orchestrator = ferry.Add("orchestrator/Ferry.Orchestrator");
+        var transfer = ferry.Add("transfer/Ferry.Transfer", faultyService, faultPoint);
+        foreach (var service in new[] { "capture/Ferry.Capture", "fixup/Ferry.Fixup", "conversion/Ferry.Conversion", "cleanup/Ferry.Cleanup" })
+        {
+            ferry.Add(service, faultyService, faultPoint);
+        }
+
+        var gateway = ServiceProcess.Start("gateway/Ferry.Gateway", new Dictionary<string, string>(ferry.Settings)
+        {
+            ["Ferry__Services__Orchestrator"] = orchestrator.Address.AbsoluteUri,
+            ["Ferry__Services__Transfer"] = transfer.Address.AbsoluteUri,
+            ["Ferry__ApiKeys__Sha256__tests"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ApiKey))),
+        });
+        ferry.services.Add(gateway);
+        ferry.gateway = new HttpClient { BaseAddress = gateway.Address };
+        ferry.gateway.DefaultRequestHeaders.Add("X-Api-Key", ApiKey);
+        foreach (var service in ferry.services)
+        {
+            await ferry.WaitUntilReadyAsync(service);
+        }
+
+        return ferry;
+    }
+
+    /// <summary>Starts one more worker of a service, without fault point.</summary>
+    public ServiceProcess Add(string service) => Add(service, null, null);
+
+    /// <summary>The worker with the fault point.</summary>
+    public ServiceProcess Faulty(string service) => services.First(x => x.Name == Path.GetFileName(service));
+
+    /// <summary>A folder of this run.</summary>
+    public string File(string name) => folder.File(name);
+
+    /// <summary>A request to the gateway without an API key.</summary>
+    public async Task<HttpResponseMessage> AnonymousAsync(string path)
+    {
+        using var client = new HttpClient { BaseAddress = gateway.BaseAddress };
+        return await client.GetAsync(new Uri(path, UriKind.Relative));
+    }
+
+    /// <summary>Submits a conversion.</summary>
+    public async Task<Guid> SubmitAsync(ConversionRequest request)
+    {
+        var response = await gateway.PostAsJsonAsync("/api/v1/conversions", request, DocumentJson.Options);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        return (await response.Content.ReadFromJsonAsync<ConversionView>(DocumentJson.Options))!.Id;
+    }
+
+    /// <summary>Waits until a conversion has ended.</summary>
+    public async Task<ConversionView> WaitAsync(Guid id) => await WaitAsync(id, view => view.Ended);
+
+    /// <summary>Waits until a conversion is as asked.</summary>
+    public async Task<ConversionView> WaitAsync(Guid id, Func<ConversionView, bool> condition)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Limit);
+        using var timer = new PeriodicTimer(Interval);
+        ConversionView? view = null;
+        try
+        {
+            while (true)
+            {
+                view = await gateway.GetFromJsonAsync<ConversionView>($"/api/v1/conversions/{id}", DocumentJson.Options, limit.Token);
+                if (condition(view!))
+                {
+                    return view!;
+                }
+
+                await timer.WaitForNextTickAsync(limit.Token);
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The conversion is in state {view?.State} after {Limit}.\n{Logs()}");
+        }
+    }
+
+    /// <summary>The report of a conversion.</summary>
+    public async Task<ConversionReport> ReportAsync(Guid id) =>
+        (await gateway.GetFromJsonAsync<ConversionReport>($"/api/v1/conversions/{id}/report", DocumentJson.Options))!;
+
+    /// <summary>What the services printed.</summary>
+    public string Logs() => string.Join('\n', services.Select(service => $"== {service.Name}\n{service.Log}"));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        gateway?.Dispose();
+        foreach (var service in services)
+        {
+            await service.DisposeAsync();
+        }
+
+        await rabbit.DisposeAsync();
+        await mongo.DisposeAsync();
+        await Telemetry.DisposeAsync();
+        folder.Dispose();
+    }
+
+    private Dictionary<string, string> Settings => new()
+    {
+        ["Ferry__Bus__Kind"] = "rabbitmq",
+        ["Ferry__Bus__Uri"] = rabbit.Uri.AbsoluteUri,
+        ["Ferry__Store__Kind"] = "mongodb",
+        ["Ferry__Store__ConnectionString"] = mongo.ConnectionString,
+        ["Ferry__Store__Database"] = mongo.DatabaseName,
+        ["Ferry__Chunks__Path"] = folder.File("chunks"),
+        ["Ferry__Jobs__LeaseSeconds"] = "3",
+        ["Ferry__Jobs__RenewSeconds"] = "1",
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Telemetry.Endpoint,
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        ["OTEL_BSP_SCHEDULE_DELAY"] = "500",
+        ["LIBGUESTFS_BACKEND"] = "direct",
+    };
+
+    private ServiceProcess Add(string service, string? faultyService, string? faultPoint)
+    {
+        var settings = Settings;
+        if (service == faultyService)
+        {
+            settings["FERRY_FAULT_POINT"] = faultPoint!;
+        }
+
+        services.Add(ServiceProcess.Start($"services/{service}", settings));
+        return services[^1];
+    }
+
+    private async Task WaitUntilReadyAsync(ServiceProcess service)
+    {
+        using var client = new HttpClient { BaseAddress = service.Address };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        using var timer = new PeriodicTimer(Interval);
+        while (!service.HasExited)
+        {
+            try
+            {
+                using var response = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), limit.Token);
+                if (response.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+            catch (OperationCanceledException) when (limit.IsCancellationRequested)
+            {
+                throw new TimeoutException($"{service.Name} is not ready:\n{Logs()}");
+            }
+
+            await timer.WaitForNextTickAsync(limit.Token);
+        }
+
+        Assert.Fail($"{service.Name} ended at its start:\n{service.Log}");
+    }
+}

@@ -1,0 +1,119 @@
+using Ferry.TestServices;
+
+namespace Ferry.EndToEnd.Tests.Embedded;
+
+/// <summary>Bad input: a clear error with its code, the right exit code, nothing left behind, the source untouched.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private readonly TempFolder folder = new("bad");
+
+    private string Output => folder.File("out");
+
+    /// <inheritdoc/>
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task NotAnImage_IsRefused()
+    {
+        var source = Write("notes.vmdk", "these are notes, not a disk\n");
+        await RefusedAsync(3, "IMAGE_UNKNOWN_FORMAT", "convert", source, "--to", "hyperv", "--output", Output);
+    }
+
+    [Fact]
+    public async Task MissingSource_IsRefused() =>
+        await RefusedAsync(3, "SOURCE_NOT_FOUND", "convert", folder.File("none.vmx"), "--to", "hyperv", "--output", Output);
+
+    [Fact]
+    public async Task TruncatedImage_IsRefused()
+    {
+        var whole = Path.ChangeExtension(FerryRepository.SampleVm, ".vmdk");
+        var source = folder.File("cut.vmdk");
+        await using (var input = File.OpenRead(whole))
+        await using (var output = File.Create(source))
+        {
+            var part = new byte[300_000];
+            await input.ReadExactlyAsync(part);
+            await output.WriteAsync(part);
+        }
+
+        await RefusedAsync(3, "IMAGE_TRUNCATED", "convert", source, "--to", "hyperv", "--output", Output);
+        Assert.Equal(300_000, new FileInfo(source).Length);
+    }
+
+    [Theory]
+    [InlineData("/etc/passwd")]
+    [InlineData("../secret-flat.vmdk")]
+    public async Task DescriptorThatNamesAForeignFile_IsRefused(string extent)
+    {
+        var source = Write("disk.vmdk", $"# Disk DescriptorFile\nversion=1\nCID=12345678\nparentCID=ffffffff\ncreateType=\"monolithicFlat\"\n\nRW 8 FLAT \"{extent}\" 0\n");
+        Write("secret-flat.vmdk", new string('x', 4096));
+        await RefusedAsync(3, "IMAGE_FORBIDDEN_REFERENCE", "convert", source, "--to", "hyperv", "--output", Output);
+    }
+
+    [Fact]
+    public async Task DiskWithoutAGuest_IsRefusedByThePreflight_AndConvertsAsItIs()
+    {
+        var source = Write("empty.img", new string('\0', 1 << 20));
+        await RefusedAsync(4, "GUEST_UNKNOWN", "convert", source, "--input-format", "raw", "--to", "hyperv", "--output", Output);
+
+        var asItIs = await Commands.FerryAsync("convert", source, "--input-format", "raw", "--to", "hyperv", "--output", Output, "--no-fixup");
+        Assert.True(asItIs.ExitCode == 0, asItIs.ToString());
+    }
+
+    [Fact]
+    public async Task OutputThatCannotBeMade_IsRefused()
+    {
+        var source = Write("empty.img", new string('\0', 1 << 20));
+        Write("file", "not a folder");
+        await RefusedAsync(
+            5, "OUTPUT_NOT_WRITABLE", "convert", source, "--input-format", "raw", "--to", "hyperv", "--output", folder.File("file/out"));
+    }
+
+    [Fact]
+    public async Task FullDisk_IsAnError_AndLeavesNothing()
+    {
+        // 8 MiB of noise into a file system of 4 MiB.
+        var mount = folder.File("small");
+        Directory.CreateDirectory(mount);
+        var mounted = await Commands.RunAsync("mount", "-t", "tmpfs", "-o", "size=4m", "none", mount);
+        Assert.SkipUnless(mounted.ExitCode == 0, $"A small file system cannot be mounted here: {mounted.Errors}");
+        try
+        {
+            var noise = new byte[8 << 20];
+            new Random(1).NextBytes(noise);
+            var source = folder.File("noise.img");
+            await File.WriteAllBytesAsync(source, noise, TestContext.Current.CancellationToken);
+            var result = await Commands.FerryAsync(
+                "convert", source, "--input-format", "raw", "--to", "raw", "--output", Path.Combine(mount, "out"));
+            Assert.Equal(5, result.ExitCode);
+            Assert.Matches(@"error\[(OUTPUT_NO_SPACE|IMAGE_NO_SPACE|STORE_FULL)\]: ", result.Errors);
+            Assert.Empty(Directory.EnumerateFileSystemEntries(mount));
+        }
+        finally
+        {
+            await Commands.RunAsync("umount", mount);
+        }
+    }
+
+    [Fact]
+    public async Task TargetThatIsNotBuilt_IsAUsageError() =>
+        await RefusedAsync(2, "USAGE", "convert", "x.vmx", "--to", "kubevirt", "--output", Output);
+
+    [Fact]
+    public async Task UnknownOption_IsAUsageError() => await RefusedAsync(2, "USAGE", "convert", "--nonsense");
+
+    private string Write(string name, string content)
+    {
+        File.WriteAllText(folder.File(name), content);
+        return folder.File(name);
+    }
+
+    private async Task RefusedAsync(int exitCode, string code, params string[] arguments)
+    {
+        Assert.SkipUnless(File.Exists(FerryRepository.Program), "ferry is not built: ./ferry --version");
+        var result = await Commands.FerryAsync(arguments);
+        Assert.True(result.ExitCode == exitCode, result.ToString());
+        Assert.Contains($"error[{code}]: ", result.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Output), "something was left in the output folder");
+    }
+}

@@ -1,0 +1,55 @@
+using Ferry.Hosting.Jobs;
+using Ferry.Hosting.Tests.Support;
+
+namespace Ferry.Hosting.Tests.Jobs;
+
+/// <summary>From the command to the event.</summary>
+public abstract class JobLifeTests(Transport transport) : IDisposable
+{
+    private readonly Script script = new();
+    private readonly Guid conversion = Guid.NewGuid();
+
+    public void Dispose()
+    {
+        transport.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Command_IsRun_AndItsEventPublished()
+    {
+        await using var host = await TestHost.StartAsync(transport, script);
+
+        var queue = await host.Bus.GetSendEndpoint(new Uri("exchange:clean-up-conversion"));
+        await queue.Send(TestHost.Command(conversion), TestContext.Current.CancellationToken);
+
+        await host.Done.FirstAsync(done => done.ConversionId == conversion);
+        var job = await host.JobAsync(conversion, job => job.State is JobState.Succeeded && !job.HasPending, "the job has succeeded and its event is confirmed");
+        Assert.Equal(1, job.Epoch);
+    }
+
+    [Fact]
+    public async Task SameCommandTwice_IsOneJob_AndAfterTheEndRepeatsTheSameEvent()
+    {
+        var runs = 0;
+        var go = new TaskCompletionSource();
+        script.Run = async (job, stop) =>
+        {
+            Interlocked.Increment(ref runs);
+            await go.Task.WaitAsync(stop);
+            return Script.Done(job);
+        };
+        await using var host = await TestHost.StartAsync(transport, script);
+
+        await host.SubmitAsync(conversion);
+        await host.SubmitAsync(conversion);
+        go.SetResult();
+        var first = await host.Done.FirstAsync(done => done.ConversionId == conversion);
+        await host.JobAsync(conversion, job => job.State is JobState.Succeeded && !job.HasPending, "the event is confirmed");
+        await host.SubmitAsync(conversion);
+        await Eventually.IsAsync(() => host.Done.Of(conversion).Count == 2, "the event comes again");
+
+        Assert.Equal(1, runs);
+        Assert.Equal(first.MessageId, host.Done.Of(conversion)[1].MessageId);
+    }
+}

@@ -1,0 +1,4 @@
+namespace Ferry.Hosting.Tests.Support;
+
+[CollectionDefinition(DistributedServices.Collection)]
+public sealed class DistributedCollection : ICollectionFixture<DistributedServices>;

@@ -1,0 +1,45 @@
+using Ferry.Hosting.Documents;
+
+namespace Ferry.Hosting.Tests.Support;
+
+/// <summary>A store that can be cut off.</summary>
+internal sealed class FailingStore : IDocumentStore
+{
+    private IDocumentStore inner = null!;
+
+    public bool Fails { get; set; }
+
+    public IDocumentStore Over(IDocumentStore store)
+    {
+        inner = store;
+        return this;
+    }
+
+    public IDocumentCollection<T> Collection<T>(CollectionDefinition definition) where T : class, IDocument => new CutOffCollection<T>(this, inner.Collection<T>(definition));
+
+    public ValueTask<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken = default) => Through().GetTimeAsync(cancellationToken);
+
+    private IDocumentStore Through() => Fails ? throw new IOException("The store is away.") : inner;
+
+    private sealed class CutOffCollection<T>(FailingStore store, IDocumentCollection<T> collection) : IDocumentCollection<T> where T : class, IDocument
+    {
+        private IDocumentCollection<T> Through => store.Fails ? throw new IOException("The store is away.") : collection;
+
+        public ValueTask<T?> GetAsync(string id, CancellationToken cancellationToken = default) => Through.GetAsync(id, cancellationToken);
+
+        public ValueTask<bool> TryInsertAsync(T document, CancellationToken cancellationToken = default) => Through.TryInsertAsync(document, cancellationToken);
+
+        public ValueTask<bool> TryReplaceAsync(T document, CancellationToken cancellationToken = default) => Through.TryReplaceAsync(document, cancellationToken);
+
+        public ValueTask<bool> DeleteAsync(string id, CancellationToken cancellationToken = default) => Through.DeleteAsync(id, cancellationToken);
+
+        public ValueTask<IReadOnlyList<T>> QueryAsync(DocumentQuery query, CancellationToken cancellationToken = default) => Through.QueryAsync(query, cancellationToken);
+
+        public ValueTask<long> CountAsync(DocumentQuery query, CancellationToken cancellationToken = default) => Through.CountAsync(query, cancellationToken);
+
+        public ValueTask<T?> UpdateFirstAsync(DocumentQuery query, DocumentUpdate update, CancellationToken cancellationToken = default) =>
+            Through.UpdateFirstAsync(query, update, cancellationToken);
+
+        public ValueTask<long> DeleteManyAsync(DocumentQuery query, CancellationToken cancellationToken = default) => Through.DeleteManyAsync(query, cancellationToken);
+    }
+}
