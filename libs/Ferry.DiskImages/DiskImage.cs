@@ -33,6 +33,7 @@ public static class DiskImage
 
             return (format ?? Detect(start, source)) switch
             {
+                DiskImageFormat.Raw when source.Length == 0 => throw new DiskImageException(DiskImageErrors.Corrupt, "The file is empty.", source.Name),
                 DiskImageFormat.Raw => new RawReader(source),
                 DiskImageFormat.Vmdk when VmdkOpener.IsMatch(start) => await VmdkOpener.OpenAsync(files, source, start, cancellationToken).ConfigureAwait(false),
                 DiskImageFormat.Vhdx when FileIdentifier.IsMatch(start) => await VhdxOpener.OpenAsync(source, cancellationToken).ConfigureAwait(false),

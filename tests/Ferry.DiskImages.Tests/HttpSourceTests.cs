@@ -197,10 +197,7 @@ public sealed class HttpSourceTests : IAsyncLifetime
         context.Response.Headers.ContentRange = $"bytes {from}-{to}/{_content.Length}";
         context.Response.ContentLength = to - from + 1;
         await context.Response.Body.WriteAsync(_content.AsMemory(from, Math.Min(limit, to - from + 1)));
-        if (limit < to - from + 1)
-        {
-            await context.Response.Body.FlushAsync();
-            context.Abort();
-        }
+
+        // Where fewer bytes than announced were written, the server closes the connection.
     }
 }

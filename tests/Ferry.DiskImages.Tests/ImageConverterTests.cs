@@ -28,6 +28,19 @@ public sealed class ImageConverterTests : IDisposable
     }
 
     [Fact]
+    public async Task Convert_RawOfAnOddLength_IsFilledUpWithZeros()
+    {
+        await File.WriteAllBytesAsync(_folder["a.raw"], [.. Enumerable.Repeat((byte)7, 1300)], Token);
+        await using var reader = await Images.OpenAsync(_folder["a.raw"], DiskImageFormat.Raw);
+
+        await ImageConverter.ConvertAsync(reader, _folder["a.vhdx"], DiskImageFormat.Vhdx, cancellationToken: Token);
+
+        await using var written = await Images.OpenAsync(_folder["a.vhdx"]);
+        Assert.Equal(1536, written.Capacity);
+        Assert.Null((await ImageComparer.CompareAsync(reader, written, cancellationToken: Token)).FirstDifference);
+    }
+
+    [Fact]
     public async Task Convert_ExistingTarget_IsKeptUnlessAllowed()
     {
         await File.WriteAllBytesAsync(_folder["a.raw"], new byte[1 << 20], Token);

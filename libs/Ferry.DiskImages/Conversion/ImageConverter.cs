@@ -35,7 +35,7 @@ public static class ImageConverter
         var plan = new DiskImagePlan
         {
             Format = format,
-            Capacity = reader.Capacity,
+            Capacity = format == DiskImageFormat.Raw ? reader.Capacity : RoundUp(reader.Capacity, reader.Info.LogicalSectorSize),
             Allocated = [],
             LogicalSectorSize = reader.Info.LogicalSectorSize,
             BlockSize = options.BlockSize,
@@ -139,6 +139,9 @@ public static class ImageConverter
 
         return written;
     }
+
+    /// <summary>A raw file may end within a sector; the rest of the sector is zero.</summary>
+    private static long RoundUp(long capacity, int sectorSize) => (capacity + sectorSize - 1) / sectorSize * sectorSize;
 
     /// <summary>An id that is the same for the same source files.</summary>
     private static Guid DeriveDiskId(IDiskImageReader reader)
