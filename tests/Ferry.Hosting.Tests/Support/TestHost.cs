@@ -39,7 +39,11 @@ internal sealed class TestHost : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(transport.Settings);
         builder.AddFerryDefaults(Service);
-        builder.Logging.ClearProviders();
+        if (Environment.GetEnvironmentVariable("FERRY_TEST_LOG") != "1")
+        {
+            builder.Logging.ClearProviders();
+        }
+
         builder.Services.AddSingleton(script);
         builder.AddServiceJobs(Service, jobs => jobs.Handle<CleanUpConversion, ScriptedHandler>(Step));
         builder.AddBusParticipant(bus => bus.AddConsumer<WorkConsumer, WorkConsumerDefinition>());
@@ -49,6 +53,9 @@ internal sealed class TestHost : IAsyncDisposable
         builder.AddFerryBus();
         var host = new TestHost(builder.Build());
         await host.host.StartAsync(TestContext.Current.CancellationToken);
+
+        // An event that a test publishes before the queues are bound has no listener.
+        await Eventually.GetAsync(() => Task.FromResult(host.Health), health => health == "Healthy", "the bus is connected");
         return host;
     }
 
