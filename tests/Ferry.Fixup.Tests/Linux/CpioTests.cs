@@ -39,7 +39,7 @@ public sealed class CpioTests
         var bytes = Archive();
         for (var i = 0; i < (noise ?? []).Length; i++)
         {
-            bytes[((at & int.MaxValue) + i) % bytes.Length] ^= noise![i];
+            bytes[(int)(((uint)at + (ulong)i) % (ulong)bytes.Length)] ^= noise![i];
         }
 
         try

@@ -42,7 +42,7 @@ internal static class InitrdDecompressor
         }
 
         var size = BitConverter.ToInt64(bytes.Span[LzmaProperties..LzmaHeader]);
-        return LzmaStream.Create(bytes[..LzmaProperties].ToArray(), Reader(bytes[LzmaHeader..]), bytes.Length - LzmaHeader, size);
+        return LzmaStream.Create(bytes[..LzmaProperties].ToArray(), Reader(bytes[LzmaHeader..]), -1, size);
     }
 
     /// <summary>The frames without the alignment zeros after them, which the decoder would not take.</summary>
