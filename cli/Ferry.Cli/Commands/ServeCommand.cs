@@ -5,6 +5,7 @@ using Ferry.Hosting;
 using Ferry.Orchestrator.Api;
 using Ferry.Transfer;
 using Scalar.AspNetCore;
+using ApiKeyOptions = Ferry.Gateway.Authentication.ApiKeyOptions;
 
 namespace Ferry.Cli.Commands;
 

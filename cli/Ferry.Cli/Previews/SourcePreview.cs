@@ -33,7 +33,7 @@ internal sealed class SourcePreview(string source, string? format)
             }
 
             var plan = await services.GetRequiredService<GuestPreview>().PlanAsync(to, disks, activity: null, cancellationToken);
-            return new SourcePreviewResult(machine, plan.Guest, plan.Plan?.Changes ?? [], [.. machine.Findings, .. plan.Findings]);
+            return new SourcePreviewResult(machine, plan.Guest, [.. plan.Plan?.Changes ?? []], [.. machine.Findings, .. plan.Findings]);
         },
         target,
         cancellationToken);

@@ -37,7 +37,7 @@ internal sealed class FerryClient(Uri server, string? apiKey) : IDisposable
         return client;
     }
 
-    private Task ActAsync(string id, string action, CancellationToken cancellationToken) =>
+    private Task<object?> ActAsync(string id, string action, CancellationToken cancellationToken) =>
         SendAsync<object>(HttpMethod.Post, $"api/v1/conversions/{Uri.EscapeDataString(id)}/{action}", cancellationToken);
 
     private async Task<T?> SendAsync<T>(HttpMethod method, string path, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ internal static class OvaSource
     /// <param name="cancellationToken">Stops the reading.</param>
     public static async Task<OpenedSource> OpenAsync(SourcePlace place, IImageFiles folder, CancellationToken cancellationToken)
     {
-        var members = await OvaImageFiles.OpenAsync(await folder.OpenAsync(place.Name, cancellationToken), cancellationToken);
+        var members = await OvaImageFiles.OpenArchiveAsync(await folder.OpenAsync(place.Name, cancellationToken), cancellationToken);
         try
         {
             var descriptors = members.Members.Where(m => m.Name.EndsWith(".ovf", StringComparison.OrdinalIgnoreCase)).ToList();
