@@ -1,11 +1,10 @@
 using MassTransit;
-using MassTransit.Middleware;
 
 namespace Ferry.Hosting.Sagas;
 
 /// <summary>
-/// Base of the definition of a saga's endpoint: the messages of one saga are handled one after the other in this process (partitions), and what collides with
-/// another process is handled again.
+/// Base of the definition of a saga's endpoint: many messages at a time, but (by the repository) those of one saga one after the other in this process; what
+/// collides with another process is handled again.
 /// </summary>
 public abstract class SagaEndpointDefinition<TSaga> : SagaDefinition<TSaga> where TSaga : class, SagaStateMachineInstance, ISagaDocument
 {
@@ -18,7 +17,6 @@ public abstract class SagaEndpointDefinition<TSaga> : SagaDefinition<TSaga> wher
     protected override void ConfigureSaga(IReceiveEndpointConfigurator endpointConfigurator, ISagaConfigurator<TSaga> sagaConfigurator, IRegistrationContext context)
     {
         ArgumentNullException.ThrowIfNull(endpointConfigurator);
-        ArgumentNullException.ThrowIfNull(sagaConfigurator);
         endpointConfigurator.PrefetchCount = 2 * Concurrency;
 
         // Outside: the store is away for a moment. Inside: another process was faster. Both run the whole of load, handle and save again.
@@ -33,6 +31,5 @@ public abstract class SagaEndpointDefinition<TSaga> : SagaDefinition<TSaga> wher
             retry.Handle<ConcurrencyException>();
             retry.Exponential(20, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(10));
         });
-        sagaConfigurator.ConnectSagaConfigurationObserver(new PartitionObserver<TSaga>(new Partitioner(Concurrency, new Murmur3UnsafeHashGenerator())));
     }
 }

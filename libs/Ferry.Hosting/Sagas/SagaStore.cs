@@ -7,6 +7,25 @@ namespace Ferry.Hosting.Sagas;
 internal sealed class SagaStore<TSaga>(IDocumentCollection<TSaga> sagas, OutboxDispatcher dispatcher) where TSaga : class, ISagaDocument
 {
     private const int HandledLimit = 200;
+    private readonly SemaphoreSlim[] partitions = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1, 1))];
+
+    /// <summary>
+    /// Lets the messages of one saga through one at a time: in one process they would only collide and be handled again. Messages of sagas that share a partition by
+    /// chance wait for each other too.
+    /// </summary>
+    public async Task OneAtATimeAsync(Guid correlationId, Func<Task> handle, CancellationToken cancellationToken)
+    {
+        var partition = partitions[(uint)correlationId.GetHashCode() % partitions.Length];
+        await partition.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await handle().ConfigureAwait(false);
+        }
+        finally
+        {
+            partition.Release();
+        }
+    }
 
     /// <summary>The saga, or null.</summary>
     public ValueTask<TSaga?> LoadAsync(Guid correlationId, CancellationToken cancellationToken) => sagas.GetAsync(SagaDocument.IdOf(correlationId), cancellationToken);
