@@ -28,7 +28,7 @@ public sealed class DistributedConversionTests(EmbeddedConversion embedded) : IC
         // Same captured disk; the fix-up's own chunks differ, as a mounted file system writes times.
         var (here, there) = (report.Disks[0], embedded.Report.Disks[0]);
         Assert.Equal(there.CapturedDigest, here.CapturedDigest);
-        var source = await RawDisks.CopyAsync(embedded.SourceImage, "vmdk", ferry.File("source.raw"));
+        var source = await RawDisks.CopyAsync(EmbeddedConversion.SourceImage, "vmdk", ferry.File("source.raw"));
         var target = await RawDisks.CopyAsync(Path.Combine(ferry.File("out"), here.Image), "vhdx", ferry.File("target.raw"));
         Assert.Equal(
             here.ChangedByFixup.SelectMany(range => Enumerable.Range(0, (int)range.Count).Select(i => range.First + i)),

@@ -40,14 +40,14 @@ public sealed class DistributedFerry : IAsyncDisposable
     public static async Task<DistributedFerry> StartAsync(string? faultyService = null, string? faultPoint = null)
     {
         var ferry = new DistributedFerry(await RabbitMqServer.StartAsync(), await MongoServer.StartAsync(), await OtlpReceiver.StartAsync());
-        var orchestrator = ferry.Add("orchestrator/Ferry.Orchestrator");
-        var transfer = ferry.Add("transfer/Ferry.Transfer", faultyService, faultPoint);
+        var orchestrator = await ferry.AddAsync("orchestrator/Ferry.Orchestrator");
+        var transfer = await ferry.AddAsync("transfer/Ferry.Transfer", faultyService, faultPoint);
         foreach (var service in new[] { "capture/Ferry.Capture", "fixup/Ferry.Fixup", "conversion/Ferry.Conversion", "cleanup/Ferry.Cleanup" })
         {
-            ferry.Add(service, faultyService, faultPoint);
+            await ferry.AddAsync(service, faultyService, faultPoint);
         }
 
-        var gateway = ServiceProcess.Start("gateway/Ferry.Gateway", new Dictionary<string, string>(ferry.Settings)
+        var gateway = await ServiceProcess.StartAsync("gateway/Ferry.Gateway", new Dictionary<string, string?>(ferry.Settings)
         {
             ["Ferry__Services__Orchestrator"] = orchestrator.Address.AbsoluteUri,
             ["Ferry__Services__Transfer"] = transfer.Address.AbsoluteUri,
@@ -65,7 +65,7 @@ public sealed class DistributedFerry : IAsyncDisposable
     }
 
     /// <summary>Starts one more worker of a service, without fault point.</summary>
-    public ServiceProcess Add(string service) => Add(service, null, null);
+    public Task<ServiceProcess> AddAsync(string service) => AddAsync(service, null, null);
 
     /// <summary>The worker with the fault point.</summary>
     public ServiceProcess Faulty(string service) => services.First(x => x.Name == Path.GetFileName(service));
@@ -139,13 +139,13 @@ public sealed class DistributedFerry : IAsyncDisposable
         folder.Dispose();
     }
 
-    private Dictionary<string, string> Settings => new()
+    private Dictionary<string, string?> Settings => new()
     {
         ["Ferry__Bus__Kind"] = "rabbitmq",
         ["Ferry__Bus__Uri"] = rabbit.Uri.AbsoluteUri,
         ["Ferry__Store__Kind"] = "mongodb",
         ["Ferry__Store__ConnectionString"] = mongo.ConnectionString,
-        ["Ferry__Store__Database"] = mongo.DatabaseName,
+        ["Ferry__Store__Database"] = mongo.Database,
         ["Ferry__Chunks__Path"] = folder.File("chunks"),
         ["Ferry__Jobs__LeaseSeconds"] = "3",
         ["Ferry__Jobs__RenewSeconds"] = "1",
@@ -155,7 +155,7 @@ public sealed class DistributedFerry : IAsyncDisposable
         ["LIBGUESTFS_BACKEND"] = "direct",
     };
 
-    private ServiceProcess Add(string service, string? faultyService, string? faultPoint)
+    private async Task<ServiceProcess> AddAsync(string service, string? faultyService, string? faultPoint)
     {
         var settings = Settings;
         if (service == faultyService)
@@ -163,7 +163,7 @@ public sealed class DistributedFerry : IAsyncDisposable
             settings["FERRY_FAULT_POINT"] = faultPoint!;
         }
 
-        services.Add(ServiceProcess.Start($"services/{service}", settings));
+        services.Add(await ServiceProcess.StartAsync($"services/{service}", settings));
         return services[^1];
     }
 

@@ -70,7 +70,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     private static string Hex(byte[] message, int field) => Convert.ToHexStringLower(Fields(message, field).FirstOrDefault() ?? []);
 
-    private static IEnumerable<byte[]> Fields(byte[] message, int field)
+    private static List<byte[]> Fields(byte[] message, int field)
     {
         var found = new List<byte[]>();
         var input = new CodedInputStream(message);

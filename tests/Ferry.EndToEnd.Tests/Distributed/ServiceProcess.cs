@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text;
 using Ferry.TestServices;
 
 namespace Ferry.EndToEnd.Tests.Distributed;
@@ -7,17 +5,16 @@ namespace Ferry.EndToEnd.Tests.Distributed;
 /// <summary>One service as its own process, with its log.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
-    private readonly Process process;
-    private readonly StringBuilder log = new();
+    private readonly ExternalProcess process;
 
-    private ServiceProcess(string name, Uri address, Process process)
+    private ServiceProcess(string name, Uri address, ExternalProcess process)
     {
         Name = name;
         Address = address;
         this.process = process;
     }
 
-    /// <summary>Name of the service.</summary>
+    /// <summary>Name of the service's program.</summary>
     public string Name { get; }
 
     /// <summary>Where it listens.</summary>
@@ -27,63 +24,23 @@ public sealed class ServiceProcess : IAsyncDisposable
     public bool HasExited => process.HasExited;
 
     /// <summary>What it printed so far.</summary>
-    public string Log
-    {
-        get
-        {
-            lock (log)
-            {
-                return log.ToString();
-            }
-        }
-    }
+    public string Log => process.Output;
 
-    /// <summary>Starts a service's program, built beside the tests.</summary>
-    public static ServiceProcess Start(string project, IReadOnlyDictionary<string, string> settings)
+    /// <summary>Starts a service's program, as the solution builds it.</summary>
+    public static async Task<ServiceProcess> StartAsync(string project, IReadOnlyDictionary<string, string?> settings)
     {
         var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
         var name = Path.GetFileName(project);
         var program = Path.Combine(FerryRepository.Root, project, "bin", configuration, "net10.0", name);
         Assert.SkipUnless(File.Exists(program), $"{name} is not built: dotnet build Microservices.sln -c {configuration}");
         var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
-
-        // setpriv lets the service die with the test, also when the test is killed.
-        var start = new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", program]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (key, value) in settings)
-        {
-            start.Environment[key] = value;
-        }
-
-        start.Environment["ASPNETCORE_URLS"] = address.AbsoluteUri;
-        var service = new ServiceProcess(name, address, new Process { StartInfo = start });
-        service.process.OutputDataReceived += (_, line) => service.Append(line.Data);
-        service.process.ErrorDataReceived += (_, line) => service.Append(line.Data);
-        service.process.Start();
-        service.process.BeginOutputReadLine();
-        service.process.BeginErrorReadLine();
-        return service;
+        var environment = new Dictionary<string, string?>(settings) { ["ASPNETCORE_URLS"] = address.AbsoluteUri };
+        return new ServiceProcess(name, address, await ExternalProcess.StartAsync(program, [], environment, Path.GetDirectoryName(program)));
     }
 
     /// <summary>Waits until the process ends by itself.</summary>
-    public Task WaitForExitAsync(CancellationToken cancellationToken) => process.WaitForExitAsync(cancellationToken);
+    public Task<int> WaitForExitAsync(CancellationToken cancellationToken) => process.WaitForExitAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (!process.HasExited)
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
-        }
-
-        process.Dispose();
-    }
-
-    private void Append(string? line)
-    {
-        lock (log)
-        {
-            log.AppendLine(line);
-        }
-    }
+    public ValueTask DisposeAsync() => process.DisposeAsync();
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Ferry.Contracts.Conversions;
-using Ferry.EndToEnd.Tests.Embedded;
 using Ferry.TestServices;
 
 namespace Ferry.EndToEnd.Tests.Distributed;
@@ -55,13 +54,11 @@ public sealed class WorkerKilledTests
             await ferry.Faulty(service).WaitForExitAsync(limit.Token);
         }
 
-        ferry.Add(service);
+        await ferry.AddAsync(service);
         var view = await ferry.WaitAsync(id);
         Assert.True(view.State == "Completed", $"{view.State}: {view.Failure}\n{ferry.Logs()}");
         var report = await ferry.ReportAsync(id);
         Assert.Equal(2, report.Steps.Single(x => x.Step == step).Epoch);
-        var direct = await Commands.ToolAsync(FerryRepository.Program, "image", "hash", Path.ChangeExtension(FerryRepository.SampleVm, ".vmdk"));
-        Assert.NotEmpty(direct);
         return report;
     }
 

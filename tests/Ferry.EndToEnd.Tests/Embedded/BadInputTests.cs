@@ -32,8 +32,8 @@ public sealed class BadInputTests : IDisposable
         await using (var output = File.Create(source))
         {
             var part = new byte[300_000];
-            await input.ReadExactlyAsync(part);
-            await output.WriteAsync(part);
+            await input.ReadExactlyAsync(part, TestContext.Current.CancellationToken);
+            await output.WriteAsync(part, TestContext.Current.CancellationToken);
         }
 
         await RefusedAsync(3, "IMAGE_TRUNCATED", "convert", source, "--to", "hyperv", "--output", Output);

@@ -23,7 +23,7 @@ public sealed class EmbeddedConversion : IAsyncLifetime
     public string Image => Path.Combine(Output, Report.Disks[0].Image);
 
     /// <summary>The source's image.</summary>
-    public string SourceImage => Path.ChangeExtension(FerryRepository.SampleVm, ".vmdk");
+    public static string SourceImage => Path.ChangeExtension(FerryRepository.SampleVm, ".vmdk");
 
     /// <summary>A file in the fixture's folder.</summary>
     public string File(string name) => folder.File(name);

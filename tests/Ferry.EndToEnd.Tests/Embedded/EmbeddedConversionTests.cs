@@ -58,7 +58,7 @@ public sealed class EmbeddedConversionTests(EmbeddedConversion conversion) : ICl
     public async Task EveryChunkThatTheFixupDidNotTouch_IsTheSources_AndTheReportListsTheRest()
     {
         var disk = conversion.Report.Disks[0];
-        var source = await RawDisks.CopyAsync(conversion.SourceImage, "vmdk", conversion.File("source.raw"));
+        var source = await RawDisks.CopyAsync(EmbeddedConversion.SourceImage, "vmdk", conversion.File("source.raw"));
         var target = await RawDisks.CopyAsync(conversion.Image, "vhdx", conversion.File("target.raw"));
         var different = await RawDisks.DifferentChunksAsync(source, target, disk.ChunkSize);
         Assert.Equal(disk.ChangedByFixup.SelectMany(range => Enumerable.Range(0, (int)range.Count).Select(i => range.First + i)), different);
