@@ -8,6 +8,7 @@ namespace Ferry.Fixup.Appliance;
 internal sealed class WorkerProcess : IAsyncDisposable
 {
     private const int KeptErrorLines = 20;
+    private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(10);
     private readonly Process _process;
     private readonly TaskCompletionSource _ended;
     private readonly Queue<string> _errors = new();
@@ -58,8 +59,22 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets an idle worker close libguestfs, which removes its socket folder; kills it when it does not end soon.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Volatile.Read(ref _killed) == 0)
+        {
+            try
+            {
+                await Input.DisposeAsync();
+                await _ended.Task.WaitAsync(CloseTime);
+            }
+            catch (Exception e) when (e is TimeoutException or IOException)
+            {
+                Remember($"The worker did not end by itself: {e.Message}");
+            }
+        }
+
         Kill();
         await _ended.Task;
         _process.Dispose();
