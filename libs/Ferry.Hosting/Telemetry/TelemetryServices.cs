@@ -22,7 +22,8 @@ internal static class TelemetryServices
             options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         if (string.IsNullOrEmpty(builder.Configuration[Endpoint]))
         {
-            // Nobody listens: no provider, no cost at start.
+            // Nobody collects: no provider, no cost at start; ids of traces only.
+            builder.Services.AddHostedService<TraceContext>();
             return;
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace Ferry.Orchestrator;
@@ -7,6 +8,9 @@ public static class OrchestratorTelemetry
 {
     /// <summary>Name of source and meter.</summary>
     public const string Name = "Ferry.Orchestrator";
+
+    /// <summary>The span that a conversion begins with.</summary>
+    public static readonly ActivitySource Source = new(Name);
 
     private static readonly Meter Meter = new(Name);
 

@@ -16,7 +16,7 @@ public sealed class BadInputTests : IDisposable
     public async Task NotAnImage_IsRefused()
     {
         var source = Write("notes.vmdk", "these are notes, not a disk\n");
-        await RefusedAsync(3, "IMAGE_UNKNOWN_FORMAT", "convert", source, "--to", "hyperv", "--output", Output);
+        await RefusedAsync(3, "SOURCE_NOT_A_MACHINE", "convert", source, "--to", "hyperv", "--output", Output);
     }
 
     [Fact]

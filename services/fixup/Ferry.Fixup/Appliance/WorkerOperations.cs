@@ -151,20 +151,15 @@ internal sealed class WorkerOperations(Guestfs guestfs)
     }
 
     /// <summary>Checks an unmounted file system without changing it. The device's name comes from the appliance, not from the guest's files.</summary>
-    private string CheckFileSystem(string type, string device)
+    private string CheckFileSystem(string type, string device) => type switch
     {
-        if (!device.StartsWith("/dev/", StringComparison.Ordinal) || device.Any(c => !char.IsAsciiLetterOrDigit(c) && !"/_.+-".Contains(c, StringComparison.Ordinal)))
-        {
-            throw new InvalidDataException("no device name");
-        }
+        "ext2" or "ext3" or "ext4" => CheckWith("e2fsck -fn", device),
+        "vfat" => CheckWith("fsck.vfat -n", device),
+        "xfs" => CheckWith("xfs_repair -n", device),
+        "btrfs" => CheckWith("btrfs check --readonly", device),
+        _ => "not checked",
+    };
 
-        return type switch
-        {
-            "ext2" or "ext3" or "ext4" => guestfs.Shell("e2fsck", "-fn", device),
-            "vfat" => guestfs.Shell("fsck.vfat", "-n", device),
-            "xfs" => guestfs.Shell("xfs_repair", "-n", device),
-            "btrfs" => guestfs.Shell("btrfs", "check", "--readonly", device),
-            _ => "not checked",
-        };
-    }
+    private string CheckWith(string program, string device) =>
+        guestfs.Shell($"udevadm settle; d=$(readlink -e {ApplianceDeviceName.Of(device)}) || {{ echo no device {device} >&2; exit 1; }}; {program} $d");
 }

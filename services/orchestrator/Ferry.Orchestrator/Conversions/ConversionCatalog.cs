@@ -14,6 +14,8 @@ public sealed class ConversionCatalog(IDocumentCollection<ConversionState> docum
     /// <param name="cancellationToken">Stops the call.</param>
     public async Task<ConversionView> SubmitAsync(Guid id, ConversionRequest request, CancellationToken cancellationToken)
     {
+        using var activity = OrchestratorTelemetry.Source.StartActivity("submit conversion");
+        activity?.SetTag("ferry.conversion.id", id);
         var now = time.GetUtcNow();
         var state = new ConversionState
         {
