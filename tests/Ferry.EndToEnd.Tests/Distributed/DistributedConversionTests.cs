@@ -5,7 +5,7 @@ using Ferry.EndToEnd.Tests.Embedded;
 namespace Ferry.EndToEnd.Tests.Distributed;
 
 /// <summary>The same conversion with every service its own process, compared with the one in a single process.</summary>
-public sealed class DistributedConversionTests(EmbeddedConversion embedded) : IClassFixture<EmbeddedConversion>
+public sealed class DistributedConversionTests(EmbeddedConversion embedded)
 {
     private static readonly string[] AllServices =
         ["ferry-gateway", "ferry-orchestrator", "ferry-capture", "ferry-fixup", "ferry-conversion", "ferry-cleanup"];
@@ -13,6 +13,7 @@ public sealed class DistributedConversionTests(EmbeddedConversion embedded) : IC
     [Fact]
     public async Task SampleVm_ConvertedByEveryService_IsTheSameMachine_InOneTrace()
     {
+        await embedded.ReadyAsync();
         await using var ferry = await DistributedFerry.StartAsync();
         Assert.Equal(HttpStatusCode.Unauthorized, (await ferry.AnonymousAsync("/api/v1/conversions")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await ferry.AnonymousAsync("/health/ready")).StatusCode);

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Ferry.Contracts.Conversions;
-using Ferry.TestServices;
+using Ferry.EndToEnd.Tests.Embedded;
 
 namespace Ferry.EndToEnd.Tests.Distributed;
 
 /// <summary>A worker of each kind is killed with SIGKILL in the middle of its step; another takes over and the result is the same.</summary>
-public sealed class WorkerKilledTests
+public sealed class WorkerKilledTests(EmbeddedConversion embedded)
 {
     /// <summary>The service, where it is killed, and the step that shows the second epoch.</summary>
     public static TheoryData<string, string, string> Kills => new()
@@ -46,7 +46,7 @@ public sealed class WorkerKilledTests
         Assert.True(web.BytesSent < data * 1.5, $"{web.BytesSent} bytes were sent for {data} bytes of data");
     }
 
-    private static async Task<ConversionReport> CompletesAfterKillAsync(DistributedFerry ferry, string service, string step, Guid id)
+    private async Task<ConversionReport> CompletesAfterKillAsync(DistributedFerry ferry, string service, string step, Guid id)
     {
         using (var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken))
         {
@@ -59,6 +59,8 @@ public sealed class WorkerKilledTests
         Assert.True(view.State == "Completed", $"{view.State}: {view.Failure}\n{ferry.Logs()}");
         var report = await ferry.ReportAsync(id);
         Assert.Equal(2, report.Steps.Single(x => x.Step == step).Epoch);
+        await embedded.ReadyAsync();
+        Assert.Equal(embedded.Report.Disks[0].CapturedDigest, report.Disks[0].CapturedDigest);
         return report;
     }
 

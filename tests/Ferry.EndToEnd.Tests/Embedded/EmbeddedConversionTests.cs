@@ -4,8 +4,14 @@ using Ferry.Contracts.Machines;
 namespace Ferry.EndToEnd.Tests.Embedded;
 
 /// <summary>The main job, in one process: the sample VMware VM becomes a Hyper-V VM that boots.</summary>
-public sealed class EmbeddedConversionTests(EmbeddedConversion conversion) : IClassFixture<EmbeddedConversion>
+public sealed class EmbeddedConversionTests(EmbeddedConversion conversion) : IAsyncLifetime
 {
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync() => await conversion.ReadyAsync();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
     [Fact]
     public void Convert_LeavesImageDefinitionAndReport_AndNothingElse()
     {

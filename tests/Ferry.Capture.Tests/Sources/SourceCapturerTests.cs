@@ -1,0 +1,195 @@
+using System.Security.Cryptography;
+using Ferry.Capture.Sources;
+using Ferry.Chunks;
+using Ferry.DiskImages;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Ferry.Capture.Tests.Sources;
+
+/// <summary>From a source on disk or behind a URL to manifests.</summary>
+public sealed class SourceCapturerTests : IDisposable
+{
+    private readonly SourceFixture _fixture = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Fact]
+    public async Task Vmx_IsCapturedInPlace()
+    {
+        _fixture.WriteDisk();
+        var captured = await CaptureAsync(_fixture.WriteVmx());
+
+        Assert.Equal("The VM", captured.Machine.Name);
+        var disk = Assert.Single(captured.Machine.Disks);
+        Assert.Equal((4L << 20, "vmdk"), (disk.Capacity, disk.Format));
+        var capture = Assert.Single(captured.Disks);
+        Assert.Equal((4L << 20, false), (capture.Capacity, capture.Remote));
+        Assert.InRange(capture.DataBytes, 2L << 20, 4L << 20);
+        Assert.Equal(capture.Capacity - capture.DataBytes, captured.Bytes.Zero);
+
+        var manifest = await _fixture.Manifests.OpenAsync(ChunkId.Parse(capture.Manifest), Stop);
+        Assert.Equal((_fixture.Root, "disk.vmdk", DiskImageFormat.Vmdk), (manifest.Header.Origin!.Location, manifest.Header.Origin.Image, manifest.Header.Origin.Format));
+        Assert.Equal(["disk-flat.vmdk", "disk.vmdk"], manifest.Header.Origin.Pins.Select(p => p.Name).Order());
+    }
+
+    [Fact]
+    public async Task Capture_Repeated_GivesTheSameManifest()
+    {
+        _fixture.WriteDisk();
+        var vmx = _fixture.WriteVmx();
+        Assert.Equal((await CaptureAsync(vmx)).Disks, (await CaptureAsync(vmx)).Disks);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Package_WithDigests_IsCompared(bool asOva)
+    {
+        _fixture.WriteDisk();
+        File.Move(Path.Combine(_fixture.Root, "disk-flat.vmdk"), Path.Combine(_fixture.Root, "raw.img"));
+        _fixture.Write("vm.ovf", OvfText.Machine(href: "disk.vmdk"));
+        File.Delete(Path.Combine(_fixture.Root, "disk.vmdk"));
+        _fixture.WriteDisk("disk.vmdk");
+        WriteDigests("vm.ovf", "disk.vmdk", "disk-flat.vmdk");
+        string Source() => asOva ? _fixture.WriteOva("vm.ova", "vm.ovf", "vm.mf", "disk.vmdk", "disk-flat.vmdk") : Path.Combine(_fixture.Root, "vm.ovf");
+
+        var captured = await CaptureAsync(Source());
+        Assert.Equal(("The VM", 4L << 20), (captured.Machine.Name, captured.Machine.Disks[0].Capacity));
+        Assert.True(captured.Bytes.Read > 0);
+        Assert.Contains(captured.Findings, f => f.Id == "DISK_CAPACITY_DIFFERS");
+
+        File.AppendAllText(Path.Combine(_fixture.Root, "disk.vmdk"), "# changed\n");
+        Assert.Equal(SourceErrors.OvfDigestMismatch, await FailsAsync(Source()));
+        WriteDigests("disk.vmdk", "disk-flat.vmdk", "vm.ovf");
+        File.AppendAllText(Path.Combine(_fixture.Root, "vm.ovf"), " ");
+        Assert.Equal(SourceErrors.OvfDigestMismatch, await FailsAsync(Source()));
+    }
+
+    [Fact]
+    public async Task Url_IsCapturedByRanges()
+    {
+        _fixture.WriteDisk();
+        _fixture.WriteVmx();
+        await using var server = await ServeAsync(_fixture.Root);
+        var captured = await CaptureAsync(server.Urls.First() + "/lib/vm.vmx");
+        Assert.True(Assert.Single(captured.Disks).Remote);
+        var manifest = await _fixture.Manifests.OpenAsync(ChunkId.Parse(captured.Disks[0].Manifest), Stop);
+        Assert.Equal(server.Urls.First() + "/lib/", manifest.Header.Origin!.Location);
+        Assert.Equal(SourceErrors.NotFound, await FailsAsync(server.Urls.First() + "/lib/none.vmx"));
+    }
+
+    [Fact]
+    public async Task RawImage_MustBeAskedFor()
+    {
+        _fixture.WriteDisk();
+        var raw = Path.Combine(_fixture.Root, "disk-flat.vmdk");
+        Assert.Equal(SourceErrors.NotAMachine, await FailsAsync(raw));
+        var captured = await CaptureAsync(raw, "raw");
+        Assert.Equal(("disk-flat", "raw", 4L << 20), (captured.Machine.Name, captured.Machine.Disks[0].Format, captured.Machine.Disks[0].Capacity));
+        Assert.Contains(captured.Findings, f => f.Id == "MACHINE_ASSUMED");
+    }
+
+    [Fact]
+    public async Task VmdkDescriptor_IsAnImage()
+    {
+        _fixture.WriteDisk();
+        Assert.Equal("vmdk", (await CaptureAsync(Path.Combine(_fixture.Root, "disk.vmdk"))).Machine.Disks[0].Format);
+    }
+
+    [Theory]
+    [InlineData("/etc/passwd")]
+    [InlineData("../x")]
+    [InlineData("/dev/zero")]
+    public async Task Extent_ThatIsNotBeside_IsRefused(string extent)
+    {
+        _fixture.WriteDisk(extent: extent);
+        Assert.Equal(DiskImageErrors.ForbiddenReference, await FailsAsync(_fixture.WriteVmx()));
+    }
+
+    [Fact]
+    public async Task Disk_ThatIsMissingOrALinkOut_IsRefused()
+    {
+        Assert.Equal(DiskImageErrors.MissingFile, await FailsAsync(_fixture.WriteVmx()));
+        File.CreateSymbolicLink(Path.Combine(_fixture.Root, "disk.vmdk"), "/etc/passwd");
+        Assert.Equal(DiskImageErrors.ForbiddenReference, await FailsAsync(_fixture.WriteVmx()));
+    }
+
+    [Theory]
+    [InlineData("ftp://host/x.vmx", SourceErrors.Forbidden)]
+    [InlineData("file:///etc/passwd", SourceErrors.Forbidden)]
+    [InlineData("http://user:geheim@host/x.vmx", SourceErrors.Forbidden)]
+    [InlineData("http://host/x.vmx?sig=geheim", SourceErrors.Forbidden)]
+    [InlineData("http://host/", SourceErrors.NotAMachine)]
+    [InlineData("http://host/a%2Fb", SourceErrors.ForbiddenReference)]
+    [InlineData("http://169.254.169.254/latest", DiskImageErrors.InputOutput)]
+    [InlineData("/no/such/file", SourceErrors.NotFound)]
+    [InlineData("/etc", SourceErrors.NotAMachine)]
+    [InlineData("/etc/passwd", SourceErrors.NotAMachine)]
+    [InlineData("", SourceErrors.NotFound)]
+    public async Task Source_ThatCannotBe_IsRefused(string source, string code)
+    {
+        var e = await Assert.ThrowsAsync<SourceException>(() => _fixture.Capturer.CaptureAsync(source, null, _ => { }, Stop));
+        Assert.Equal(code, e.Failure.Code);
+        Assert.DoesNotContain("geheim", e.Failure.ToString(), StringComparison.Ordinal);
+        Assert.NotEmpty(e.Failure.Remedy);
+    }
+
+    [Fact]
+    public async Task Format_ThatIsUnknown_IsRefused() => Assert.Equal(
+        SourceErrors.UnknownFormat, (await Assert.ThrowsAsync<SourceException>(() => _fixture.Capturer.CaptureAsync("/x", "qcow9", _ => { }, Stop))).Failure.Code);
+
+    [Fact]
+    public async Task Library_HoldsAllSources()
+    {
+        using var inside = new SourceFixture(new SourcesOptions { LibraryRoots = { _fixture.Root }, AllowedHosts = { "good.example", "*.lib.example" } });
+        _fixture.WriteDisk();
+        var vmx = _fixture.WriteVmx();
+        Assert.Single((await inside.Capturer.CaptureAsync(vmx, null, _ => { }, Stop)).Disks);
+        File.CreateSymbolicLink(Path.Combine(_fixture.Root, "link.vmx"), "/etc/hostname");
+        foreach (var source in new[] { "/etc/hostname", "/etc/none", _fixture.Root + "/../x", Path.Combine(_fixture.Root, "link.vmx"), "http://bad.example/x.vmx", "http://lib.example/x.vmx" })
+        {
+            var e = await Assert.ThrowsAsync<SourceException>(() => inside.Capturer.CaptureAsync(source, null, _ => { }, Stop));
+            Assert.Equal(SourceErrors.Forbidden, e.Failure.Code);
+        }
+    }
+
+    [Fact]
+    public async Task Inspector_TellsAllocation()
+    {
+        _fixture.WriteDisk();
+        var found = await new SourceInspector(_fixture.Selector).InspectAsync(_fixture.WriteVmx(), null, Stop);
+        var disk = Assert.Single(found.Disks);
+        Assert.Equal(("vmx", "vmdk", "monolithicFlat", 4L << 20), (found.Kind, disk.Format, disk.Variant, disk.CapacityBytes));
+        Assert.InRange(disk.AllocatedBytes, 2L << 20, 4L << 20);
+    }
+
+    private Task<CapturedSource> CaptureAsync(string source, string? format = null) => _fixture.Capturer.CaptureAsync(source, format, _ => { }, Stop);
+
+    private async Task<string> FailsAsync(string source)
+    {
+        var failure = (await Assert.ThrowsAsync<SourceException>(() => CaptureAsync(source))).Failure;
+        Assert.NotEmpty(failure.Where);
+        Assert.NotEmpty(failure.Remedy);
+        return failure.Code;
+    }
+
+    private void WriteDigests(params string[] files) => _fixture.Write("vm.mf", string.Concat(
+        files.Select(f => $"SHA256({f})= {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(_fixture.Root, f))))}\n")));
+
+    private static async Task<WebApplication> ServeAsync(string folder)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var server = builder.Build();
+        server.Urls.Add("http://127.0.0.1:0");
+        server.MapMethods("/lib/{name}", ["GET", "HEAD"], (string name) => File.Exists(Path.Combine(folder, name))
+            ? Results.File(Path.Combine(folder, name), enableRangeProcessing: true, lastModified: File.GetLastWriteTimeUtc(Path.Combine(folder, name)))
+            : Results.NotFound());
+        await server.StartAsync(Stop);
+        return server;
+    }
+}

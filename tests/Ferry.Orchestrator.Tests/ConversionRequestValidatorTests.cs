@@ -1,0 +1,31 @@
+using Ferry.Contracts.Conversions;
+using Ferry.Orchestrator.Conversions;
+
+namespace Ferry.Orchestrator.Tests;
+
+/// <summary>What is refused before anything begins.</summary>
+public sealed class ConversionRequestValidatorTests
+{
+    private static readonly ConversionRequest Good = new() { Source = "/vms/web01.vmx", Target = "hyperv", Output = "/out" };
+
+    [Fact]
+    public void GoodRequest_HasNoErrors() => Assert.Empty(ConversionRequestValidator.Validate(Good));
+
+    [Fact]
+    public void EverythingWrong_IsReportedAtOnce()
+    {
+        var errors = ConversionRequestValidator.Validate(new ConversionRequest { Source = "", Target = "cloud", Output = "here", Format = "iso", Generation = 3 });
+        Assert.Equal(["format", "generation", "output", "source", "target"], errors.Keys.Order());
+    }
+
+    [Fact]
+    public void PlannedTarget_IsRefusedByName() =>
+        Assert.Contains("not built yet", ConversionRequestValidator.Validate(Good with { Target = "kubevirt" })["target"][0], StringComparison.Ordinal);
+
+    [Fact]
+    public void CredentialsInTheUrl_AreRefused() =>
+        Assert.Contains("credentials", ConversionRequestValidator.Validate(Good with { Source = "https://root:pw@esx/vm.vmx" })["source"][0], StringComparison.Ordinal);
+
+    [Fact]
+    public void RawImageForHyperV_IsRefused() => Assert.True(ConversionRequestValidator.Validate(Good with { Format = "raw" }).ContainsKey("format"));
+}
