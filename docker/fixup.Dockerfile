@@ -1,0 +1,23 @@
+# The fix-up service.
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
+ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0-bookworm-slim
+
+FROM ${SDK_IMAGE} AS build
+WORKDIR /src
+COPY . .
+RUN dotnet publish services/fixup/Ferry.Fixup -c Release -o /app --nologo
+
+FROM ${RUNTIME_IMAGE}
+# The guest appliance: libguestfs starts a small virtual machine; it needs an emulator and a kernel that any user can read.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libguestfs0 supermin qemu-system-x86 qemu-utils kmod linux-image-cloud-amd64 \
+    && rm -rf /var/lib/apt/lists/* \
+    && chmod 0644 /boot/vmlinuz-*
+ENV LIBGUESTFS_BACKEND=direct
+COPY --from=build /app /app
+RUN mkdir -p /var/lib/ferry/chunks && chown -R 10001:10001 /var/lib/ferry
+WORKDIR /var/lib/ferry
+USER 10001:10001
+ENV ASPNETCORE_URLS=http://+:8080 HOME=/var/lib/ferry
+EXPOSE 8080
+ENTRYPOINT ["/app/Ferry.Fixup"]
