@@ -58,4 +58,7 @@ internal static partial class Log
 
     [LoggerMessage(1061, LogLevel.Warning, "No saga {Saga} for message {Type}; it is dropped.")]
     public static partial void InstanceMissing(ILogger logger, Guid? saga, string type);
+
+    [LoggerMessage(1062, LogLevel.Information, "Job {Job}, left by a process that died in epoch {Epoch}, is free again.")]
+    public static partial void JobReclaimed(ILogger logger, string job, long epoch);
 }

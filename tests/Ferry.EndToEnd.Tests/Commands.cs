@@ -9,13 +9,21 @@ internal static class Commands
 
     public static Task<CommandResult> FerryAsync(params string[] arguments) => RunAsync(FerryRepository.Program, arguments);
 
-    public static async Task<CommandResult> RunAsync(string program, params string[] arguments)
+    /// <summary>Runs ferry with a fault point: it kills itself there.</summary>
+    public static Task<CommandResult> FaultyFerryAsync(string faultPoint, params string[] arguments) =>
+        RunAsync(FerryRepository.Program, arguments, faultPoint);
+
+    public static Task<CommandResult> RunAsync(string program, params string[] arguments) => RunAsync(program, arguments, faultPoint: null);
+
+    private static async Task<CommandResult> RunAsync(string program, string[] arguments, string? faultPoint)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (faultPoint is not null)
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+            start.Environment["FERRY_FAULT_POINT"] = faultPoint;
+        }
+
+        using var process = Process.Start(start)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limit);
         try

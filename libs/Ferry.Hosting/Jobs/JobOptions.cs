@@ -44,6 +44,11 @@ public sealed class JobOptions
     [Range(0.1, 3600)]
     public double ReleaseWaitSeconds { get; set; } = 120;
 
+    /// <summary>
+    /// Whether jobs that say they are running are free at start. Only for a store that this process has for itself: there a running job is left from a process that died.
+    /// </summary>
+    public bool ReclaimAtStart { get; set; }
+
     internal TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
 
     internal TimeSpan Renew => TimeSpan.FromSeconds(Math.Min(RenewSeconds, LeaseSeconds / 3));

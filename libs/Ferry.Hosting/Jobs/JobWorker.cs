@@ -23,6 +23,11 @@ internal sealed class JobWorker(
     {
         // The host starts its services one after the other: the first store access must not hold up the rest.
         await Task.Yield();
+        if (options.ReclaimAtStart)
+        {
+            await ReclaimAsync(stoppingToken).ConfigureAwait(false);
+        }
+
         using var free = new SemaphoreSlim(slots, slots);
         var running = new List<Task>();
         while (!stoppingToken.IsCancellationRequested)
@@ -50,6 +55,16 @@ internal sealed class JobWorker(
 
         // Every handler has been told to stop; each gives its lease back when it has.
         await Task.WhenAll(running).ConfigureAwait(false);
+    }
+
+    private async Task ReclaimAsync(CancellationToken stoppingToken)
+    {
+        var now = await documents.NowAsync(stoppingToken).ConfigureAwait(false);
+        var held = DocumentQuery.Where("kind", Comparison.In, kinds.ToArray()).And("state", JobState.Running).And("claimableAt", Comparison.Greater, now);
+        while (await documents.Jobs.UpdateFirstAsync(held, DocumentUpdate.Set("claimableAt", now), stoppingToken).ConfigureAwait(false) is { } job)
+        {
+            Log.JobReclaimed(logger, job.Id, job.Epoch);
+        }
     }
 
     private async Task<JobDocument?> ClaimAsync(CancellationToken stoppingToken)

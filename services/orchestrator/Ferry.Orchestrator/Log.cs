@@ -1,11 +1,11 @@
 namespace Ferry.Orchestrator;
 
-/// <summary>The orchestrator's log events: 1000 to 1099.</summary>
+/// <summary>The orchestrator's log events: 2000 to 2099.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1001, LogLevel.Information, "Conversion {ConversionId} was silent since {Since:O}: its step's commands are sent again")]
+    [LoggerMessage(2001, LogLevel.Information, "Conversion {ConversionId} was silent since {Since:O}: its step's commands are sent again")]
     public static partial void Nudging(ILogger logger, Guid conversionId, DateTimeOffset since);
 
-    [LoggerMessage(1002, LogLevel.Error, "The sweep failed and is repeated")]
+    [LoggerMessage(2002, LogLevel.Error, "The sweep failed and is repeated")]
     public static partial void SweepFailed(ILogger logger, Exception exception);
 }
