@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Ferry.Hosting.Bus;
-using Ferry.Hosting.Documents;
 using Ferry.Hosting.Jobs;
 using Ferry.Hosting.Outbox;
 using MassTransit;
@@ -19,16 +18,6 @@ public static class FerryBusExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         FerryParts.Of(builder).Participants.Add(participant);
-        return builder;
-    }
-
-    /// <summary>Has the sweeper look after the pending messages of a collection (those of jobs and sagas are looked after anyway).</summary>
-    public static IHostApplicationBuilder AddOutboxCollection<T>(this IHostApplicationBuilder builder, CollectionDefinition collection) where T : class, IOutboxDocument
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(collection);
-        builder.Services.AddSingleton<OutboxSource>(provider =>
-            new OutboxSource<T>(collection.Name, provider.GetRequiredService<IDocumentStore>().Collection<T>(collection)));
         return builder;
     }
 

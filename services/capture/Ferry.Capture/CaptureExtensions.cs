@@ -25,12 +25,8 @@ public static class CaptureExtensions
         builder.AddSourceInspector();
         var services = builder.Services;
         services.AddOptions<CaptureOptions>().BindConfiguration(CaptureOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<ChunkStoreOptions>().BindConfiguration(ChunkStoreOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
 
-        // All services of one process share one chunk store.
-        services.TryAddSingleton<IChunkStore>(provider => new FolderChunkStore(
-            provider.GetRequiredService<IOptions<ChunkStoreOptions>>().Value.Path, time: provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<ManifestStore>();
+        builder.AddChunkStore();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SourceCapturer>();
         builder.AddBusParticipant(bus => bus.AddConsumer<CaptureMachineConsumer, CaptureMachineConsumerDefinition>());

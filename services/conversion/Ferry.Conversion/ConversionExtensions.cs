@@ -26,9 +26,7 @@ public static class ConversionExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.AddOptions<ConversionOptions>().BindConfiguration(ConversionOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<ChunkStoreOptions>().BindConfiguration(ChunkStoreOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
-        services.TryAddSingleton<IChunkStore>(provider => new FolderChunkStore(provider.GetRequiredService<IOptions<ChunkStoreOptions>>().Value.Path));
-        services.TryAddSingleton<ManifestStore>();
+        builder.AddChunkStore();
         services.AddSingleton<ITargetDefinition, HyperVTarget>();
         services.AddSingleton<ITargetDefinition, RawDefinition>();
         services.AddSingleton<TargetDefinitions>();

@@ -22,9 +22,7 @@ public static class FixupExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddGuestEngine();
-        builder.Services.AddOptions<ChunkStoreOptions>().BindConfiguration(ChunkStoreOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.TryAddSingleton<IChunkStore>(p => new FolderChunkStore(p.GetRequiredService<IOptions<ChunkStoreOptions>>().Value.Path));
-        builder.Services.TryAddSingleton<ManifestStore>();
+        builder.AddChunkStore();
         builder.Services.TryAddSingleton<IOriginOpener, LocalOriginOpener>();
         builder.AddBusParticipant(bus => bus.AddConsumer<FixUpGuestConsumer, FixUpGuestConsumerDefinition>());
         builder.AddServiceJobs("fixup", jobs => jobs.Handle<FixUpGuest, FixUpGuestHandler>(step: "fixup"));

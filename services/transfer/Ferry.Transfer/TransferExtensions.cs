@@ -19,9 +19,7 @@ public static class TransferExtensions
         var services = builder.Services;
         services.AddOptions<TransferOptions>().BindConfiguration(TransferOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SourcesOptions>().BindConfiguration(SourcesOptions.SectionName);
-        services.AddOptions<ChunkStoreOptions>().BindConfiguration(ChunkStoreOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
-        services.TryAddSingleton<IChunkStore>(provider => new FolderChunkStore(provider.GetRequiredService<IOptions<ChunkStoreOptions>>().Value.Path));
-        services.TryAddSingleton<ManifestStore>();
+        builder.AddChunkStore();
         services.AddSingleton<SourceGuard>();
         services.AddSingleton<IRemoteFiles, HttpRemoteFiles>();
         builder.AddServiceJobs("transfer", jobs => jobs.Handle<TransferDisk, TransferDiskHandler>(step: "transfer"));

@@ -45,7 +45,7 @@ public sealed class SourceGuard(IOptions<SourcesOptions> options)
                 SourceErrors.Forbidden, "The source's URL has a query or fragment; the files beside it could not be named.", url.Host, "Use a URL without one.");
         }
 
-        if (!IsAllowed(url))
+        if (!new HostRules([.. options.Value.AllowedHosts]).IsAllowed(url))
         {
             throw SourceException.Of(
                 SourceErrors.Forbidden, $"The host {url.Host} is not among those that sources may be read from.", url.Host,
@@ -58,11 +58,6 @@ public sealed class SourceGuard(IOptions<SourcesOptions> options)
             ? new SourcePlace(url.AbsoluteUri[..(slash + 1)], DescriptorReference.Require(name, url.Host), Remote: true)
             : throw SourceException.Of(SourceErrors.NotAMachine, "The source's URL names a folder.", url.Host, "Name the .vmx, .ovf or disk image in it.");
     }
-
-    private bool IsAllowed(Uri url) => options.Value.AllowedHosts.Count == 0 || options.Value.AllowedHosts.Any(host =>
-        string.Equals(host, url.Host, StringComparison.OrdinalIgnoreCase)
-        || string.Equals(host, $"{url.Host}:{url.Port}", StringComparison.OrdinalIgnoreCase)
-        || (host.StartsWith("*.", StringComparison.Ordinal) && url.Host.EndsWith(host[1..], StringComparison.OrdinalIgnoreCase)));
 
     private async ValueTask<SourcePlace> ResolvePathAsync(string source)
     {

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Ferry.Transfer;
+namespace Ferry.Chunks.Store;
 
 /// <summary>Where the chunk store is.</summary>
 public sealed class ChunkStoreOptions
