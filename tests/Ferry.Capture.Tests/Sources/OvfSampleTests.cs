@@ -14,7 +14,7 @@ public sealed partial class OvfSampleTests
     {
         ["disk-capacity-property.ovf"] = SourceErrors.NoDisks,
         ["vApp_with_2vms.ovf"] = SourceErrors.OvfSeveralSystems,
-        ["complete_vs.ovf"] = SourceErrors.OvfInvalid,
+        ["complete_vs.ovf"] = SourceErrors.NoDisks,
         ["parentDisk.ovf"] = SourceErrors.OvfUnsupported,
         ["vbox8.ovf"] = SourceErrors.NoDisks,
         ["vbox8_0.9.ovf"] = SourceErrors.OvfInvalid,

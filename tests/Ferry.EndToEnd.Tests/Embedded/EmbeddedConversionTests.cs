@@ -94,7 +94,6 @@ public sealed class EmbeddedConversionTests(EmbeddedConversion conversion) : IAs
     {
         var raw = await RawDisks.CopyAsync(conversion.Image, "vhdx", conversion.File("initramfs.raw"));
         var tree = conversion.File("tree");
-        Directory.CreateDirectory(tree);
         var boot = conversion.File("boot");
         Directory.CreateDirectory(boot);
         Environment.SetEnvironmentVariable("LIBGUESTFS_BACKEND", "direct");
@@ -102,11 +101,10 @@ public sealed class EmbeddedConversionTests(EmbeddedConversion conversion) : IAs
         File.Delete(raw);
         var initrd = Directory.EnumerateFiles(boot, "initrd.img-*").Single(path => !path.EndsWith(".pre-fixup", StringComparison.Ordinal));
         var kernel = Path.GetFileName(initrd)["initrd.img-".Length..];
-        await Commands.ToolAsync("unmkinitramfs", initrd, tree);
-        var root = Directory.Exists(Path.Combine(tree, "main")) ? Path.Combine(tree, "main") : tree;
+        await InitramfsTree.UnpackAsync(initrd, tree);
         foreach (var module in new[] { "hv_vmbus", "hv_storvsc", "hv_netvsc" })
         {
-            var loads = await Commands.ToolAsync("modprobe", "-n", "-v", "-d", root, "-S", kernel, module);
+            var loads = await Commands.ToolAsync("modprobe", "-n", "-v", "-d", tree, "-S", kernel, module);
             Assert.Contains(module, loads.Replace('-', '_'), StringComparison.Ordinal);
         }
     }

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Ferry.Contracts.Conversions;
+using Ferry.Hosting.Documents;
+using Ferry.TestServices;
+
+namespace Ferry.EndToEnd.Tests.Embedded;
+
+/// <summary><c>ferry serve</c>, and the commands that ask it.</summary>
+public sealed class ServeTests : IAsyncLifetime
+{
+    private readonly TempFolder folder = new("serve");
+    private readonly Uri address = new($"http://127.0.0.1:{FreePort.Next()}");
+    private ExternalProcess server = null!;
+
+    private string KeyFile => Path.Combine(folder.File("data"), "api-key");
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(File.Exists(FerryRepository.Program), "ferry is not built: ./ferry --version");
+        server = await ExternalProcess.StartAsync(
+            FerryRepository.Program, ["serve", "--urls", address.AbsoluteUri.TrimEnd('/'), "--data", folder.File("data")]);
+        await server.WaitForOutputAsync("ferry serves on", TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Api_NeedsAKey_ButHealthDoesNot()
+    {
+        using var anonymous = new HttpClient { BaseAddress = address };
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync(anonymous, "/health/live")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync(anonymous, "/api/v1/conversions")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync(anonymous, "/openapi/v1.json")).StatusCode);
+        using var client = Client();
+        Assert.Contains("/api/v1/conversions", await client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyFile));
+    }
+
+    [Fact]
+    public async Task SubmittedConversion_IsListed_Watched_AndReported()
+    {
+        var id = await SubmitAsync(await ImageAsync("disk.img"), "done");
+        var watched = await AskAsync("watch", id);
+        Assert.True(watched.ExitCode == 0, watched.ToString());
+
+        var page = JsonSerializer.Deserialize<ConversionPage>((await AskAsync("list", "--json")).Output, DocumentJson.Options)!;
+        Assert.Contains(page.Conversions, view => view.Id.ToString() == id && view.State == "Completed");
+        var status = await AskAsync("status", id);
+        Assert.Contains("Completed", status.Output, StringComparison.Ordinal);
+        var report = JsonSerializer.Deserialize<ConversionReport>((await AskAsync("report", id)).Output, DocumentJson.Options)!;
+        Assert.Equal(report.Disks[0].CapturedDigest, report.Disks[0].ImageDigest);
+        Assert.True(File.Exists(Path.Combine(folder.File("done"), report.Disks[0].Image)));
+        Assert.True(File.Exists(Path.Combine(folder.File("done"), "report.json")));
+    }
+
+    [Fact]
+    public async Task CancelledConversion_LeavesNothing()
+    {
+        // Fix-up is asked for, so the appliance is starting when the cancel comes.
+        var id = await SubmitAsync(await ImageAsync("other.img"), "cancelled", fixup: true);
+        Assert.Equal(0, (await AskAsync("cancel", id)).ExitCode);
+        var watched = await AskAsync("watch", id);
+        Assert.Equal(6, watched.ExitCode);
+        Assert.False(Directory.Exists(folder.File("cancelled")), "something was left in the output folder");
+    }
+
+    [Fact]
+    public async Task UnknownConversion_AndWrongKey_AreClearErrors()
+    {
+        Assert.Contains("error[CONVERSION_UNKNOWN]: ", (await AskAsync("status", Guid.NewGuid().ToString())).Errors, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(folder.File("wrong"), "wrong", TestContext.Current.CancellationToken);
+        var refused = await Commands.FerryAsync("list", "--server", address.AbsoluteUri, "--api-key-file", folder.File("wrong"));
+        Assert.Contains("error[API_KEY_MISSING]: ", refused.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(await File.ReadAllTextAsync(KeyFile, TestContext.Current.CancellationToken), server.Output, StringComparison.Ordinal);
+    }
+
+    private static Task<HttpResponseMessage> GetAsync(HttpClient client, string path) =>
+        client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+    private async Task<string> ImageAsync(string name)
+    {
+        var bytes = new byte[3 << 20];
+        new Random(7).NextBytes(bytes.AsSpan(1 << 20, 1 << 20));
+        await File.WriteAllBytesAsync(folder.File(name), bytes, TestContext.Current.CancellationToken);
+        return folder.File(name);
+    }
+
+    private async Task<string> SubmitAsync(string source, string output, bool fixup = false)
+    {
+        using var client = Client();
+        var request = new ConversionRequest { Source = source, SourceFormat = "raw", Target = "hyperv", Output = folder.File(output), Fixup = fixup };
+        var response = await client.PostAsJsonAsync("/api/v1/conversions", request, DocumentJson.Options, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        return (await response.Content.ReadFromJsonAsync<ConversionView>(DocumentJson.Options, TestContext.Current.CancellationToken))!.Id.ToString();
+    }
+
+    private HttpClient Client()
+    {
+        var client = new HttpClient { BaseAddress = address };
+        client.DefaultRequestHeaders.Add("X-Api-Key", File.ReadAllText(KeyFile).Trim());
+        return client;
+    }
+
+    private Task<CommandResult> AskAsync(params string[] arguments) =>
+        Commands.FerryAsync([.. arguments, "--server", address.AbsoluteUri, "--api-key-file", KeyFile]);
+}
