@@ -45,5 +45,16 @@ internal static class CommandLine
             Errors.Print(new Failure { Code = "CANCELLED", Message = "Interrupted" });
             return ExitCode.Cancelled;
         }
+#pragma warning disable CA1031 // The last line of defence: a fault of Ferry is an error line and a code too, with the stack for the report of it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Errors.Print(new Failure
+            {
+                Code = "INTERNAL_ERROR", Message = $"{exception.GetType().Name}: {exception.Message}", Remedy = "Report it with the lines below",
+            });
+            await Console.Error.WriteLineAsync(exception.StackTrace);
+            return ExitCode.StepFailed;
+        }
     }
 }

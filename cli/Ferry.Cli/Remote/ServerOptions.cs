@@ -1,14 +1,15 @@
 using System.CommandLine;
 using Ferry.Cli.Embedded;
+using Ferry.Contracts;
 
 namespace Ferry.Cli.Remote;
 
 /// <summary><c>--server</c> and <c>--api-key-file</c>, for the commands that ask a running Ferry.</summary>
 internal sealed class ServerOptions
 {
-    private readonly Option<Uri> server = new("--server")
+    private readonly Option<string> server = new("--server")
     {
-        Description = "The Ferry to ask.", DefaultValueFactory = _ => new Uri(DataFolder.DefaultUrl),
+        Description = "The Ferry to ask.", DefaultValueFactory = _ => DataFolder.DefaultUrl,
     };
 
     private readonly Option<string?> keyFile = new("--api-key-file")
@@ -24,7 +25,13 @@ internal sealed class ServerOptions
     }
 
     /// <summary>The client for what was parsed.</summary>
-    public FerryClient Client(ParseResult parsed) => new(parsed.GetRequiredValue(server), Key(parsed));
+    public FerryClient Client(ParseResult parsed)
+    {
+        var text = parsed.GetRequiredValue(server);
+        return Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
+            ? new FerryClient(url, Key(parsed))
+            : throw new CliException(ExitCode.Usage, new Failure { Code = "USAGE", Message = "--server is not an http or https URL", Where = text });
+    }
 
     private string? Key(ParseResult parsed)
     {
