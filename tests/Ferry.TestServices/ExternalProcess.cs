@@ -8,10 +8,13 @@ public sealed class ExternalProcess : IAsyncDisposable
 {
     private const string SetPriv = "/usr/bin/setpriv";
     private const int MostOutput = 1 << 20;
+    private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly List<(string Text, TaskCompletionSource Seen)> _waiting = [];
+    private readonly TaskCompletionSource _outputEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _errorEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ExternalProcess(Process process) => _process = process;
 
@@ -57,9 +60,9 @@ public sealed class ExternalProcess : IAsyncDisposable
         }
 
         var result = new ExternalProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
-        result._process.OutputDataReceived += (_, line) => result.Add(line.Data);
-        result._process.ErrorDataReceived += (_, line) => result.Add(line.Data);
-        result._process.Exited += (_, _) => result.FailWaiting();
+        result._process.OutputDataReceived += (_, line) => result.Add(line.Data, result._outputEnded);
+        result._process.ErrorDataReceived += (_, line) => result.Add(line.Data, result._errorEnded);
+        result._process.Exited += (_, _) => _ = result.FailWaitingAsync();
         await ProcessStarter.StartAsync(result._process);
         result._process.StandardInput.Close();
         result._process.BeginOutputReadLine();
@@ -83,7 +86,7 @@ public sealed class ExternalProcess : IAsyncDisposable
 
         if (HasExited)
         {
-            FailWaiting();
+            await FailWaitingAsync();
         }
 
         try
@@ -123,10 +126,11 @@ public sealed class ExternalProcess : IAsyncDisposable
 
     private string Name => string.Join(' ', _process.StartInfo.ArgumentList.SkipWhile(a => a != "--").Skip(1));
 
-    private void Add(string? line)
+    private void Add(string? line, TaskCompletionSource ended)
     {
         if (line is null)
         {
+            ended.TrySetResult();
             return;
         }
 
@@ -145,8 +149,10 @@ public sealed class ExternalProcess : IAsyncDisposable
         }
     }
 
-    private void FailWaiting()
+    /// <summary>Fails those who still wait once all that it wrote has been read; a descendant may hold the pipes open longer than that.</summary>
+    private async Task FailWaitingAsync()
     {
+        await Task.WhenAny(Task.WhenAll(_outputEnded.Task, _errorEnded.Task), Task.Delay(OutputGrace));
         lock (_output)
         {
             var ended = new InvalidOperationException($"{Name} ended with {_process.ExitCode}. It wrote:\n{_output}");

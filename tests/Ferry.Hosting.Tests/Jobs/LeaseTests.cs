@@ -63,6 +63,8 @@ public abstract class LeaseTests(Transport transport) : IDisposable
         store.Fails = false;
         await Assert.ThrowsAsync<LeaseLostException>(async () => await Work.ProveAsync(job, 2));
         await Assert.ThrowsAsync<LeaseLostException>(async () => await job.RecordResourceAsync("image", "/x", TestContext.Current.CancellationToken));
+        // The document is written first and its message sent after it.
+        await Eventually.IsAsync(() => one.Done.Of(conversion).Concat(two.Done.Of(conversion)).Any(), "the other worker's result has been sent");
         end.SetResult();
         await one.StopAsync();
 
