@@ -1,3 +1,4 @@
+using Ferry.DiskImages.Opening;
 using Ferry.DiskImages.Raw;
 using Ferry.DiskImages.Sources;
 using Ferry.DiskImages.Vhdx;
@@ -8,43 +9,17 @@ namespace Ferry.DiskImages;
 /// <summary>The one place that selects a format: opens, creates and reopens disk images.</summary>
 public static class DiskImage
 {
-    private const int DetectionSize = 4096;
-
-    /// <summary>Opens an image. The format is found by content, never by the file's extension.</summary>
+    /// <summary>Opens an image, with its parents when it has any. The format is found by content, never by the file's extension.</summary>
     /// <param name="files">Where the image's files are; the caller keeps ownership.</param>
     /// <param name="name">The image, or its descriptor, in <paramref name="files"/>.</param>
     /// <param name="format">Null: detect; an unknown content is an error. <see cref="DiskImageFormat.Raw"/> must be asked for.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="DiskImageException">See <see cref="DiskImageErrors"/>.</exception>
-    public static async ValueTask<IDiskImageReader> OpenAsync(
+    public static ValueTask<IDiskImageReader> OpenAsync(
         IImageFiles files, string name, DiskImageFormat? format = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(files);
-        var source = await files.OpenAsync(name, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var start = new byte[Math.Min(DetectionSize, source.Length)];
-            await source.ReadAsync(0, start, cancellationToken).ConfigureAwait(false);
-            RefuseIncomplete(start, source);
-            if (format == DiskImageFormat.Raw && files is LocalImageFiles)
-            {
-                await RawWriter.RefuseIncompleteAsync(files, name, cancellationToken).ConfigureAwait(false);
-            }
-
-            return (format ?? Detect(start, source)) switch
-            {
-                DiskImageFormat.Raw when source.Length == 0 => throw new DiskImageException(DiskImageErrors.Corrupt, "The file is empty.", source.Name),
-                DiskImageFormat.Raw => new RawReader(source),
-                DiskImageFormat.Vmdk when VmdkOpener.IsMatch(start) => await VmdkOpener.OpenAsync(files, source, start, cancellationToken).ConfigureAwait(false),
-                DiskImageFormat.Vhdx when FileIdentifier.IsMatch(start) => await VhdxOpener.OpenAsync(source, cancellationToken).ConfigureAwait(false),
-                var wanted => throw new DiskImageException(DiskImageErrors.UnknownFormat, $"The file is not a {wanted} image.", source.Name),
-            };
-        }
-        catch
-        {
-            await source.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        return OpenChainAsync(ImageChain.Start(files, name), format, cancellationToken);
     }
 
     /// <summary>Creates an image file, or goes on with an incomplete one that the same plan began. An image that the same plan completed is recognised: it takes no more data, and completing it again does nothing.</summary>
@@ -56,46 +31,75 @@ public static class DiskImage
     public static async ValueTask<IDiskImageWriter> CreateOrContinueAsync(string path, DiskImagePlan plan, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return plan.Format switch
+        var variant = DiskImageVariants.Resolve(plan.Format, plan.Variant);
+        plan = plan with { Variant = variant };
+        return (plan.Format, variant) switch
         {
-            DiskImageFormat.Raw => await RawWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
-            DiskImageFormat.Vhdx => await VhdxWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
-            _ => throw new DiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {plan.Format} cannot be written.", path),
+            (DiskImageFormat.Raw, _) => await RawWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vhdx, _) => await VhdxWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"{plan.Format} {variant} is written in one pass only (see ImageConverter).", path),
         };
     }
 
-    private static DiskImageFormat Detect(ReadOnlySpan<byte> start, IByteSource source)
+    /// <summary>
+    /// Reopens a complete image that Ferry wrote to overwrite and append blocks, or goes on with a delta that was interrupted. The file is marked incomplete,
+    /// durably, before anything else of it changes, and complete again by <see cref="IDiskImageWriter.CompleteAsync"/>. Ranges within the delta that are not
+    /// written keep what they hold; data that became zero is written as zeros.
+    /// </summary>
+    /// <param name="path">Path of the image.</param>
+    /// <param name="format">Its format.</param>
+    /// <param name="delta">What will change.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="DiskImageException"><see cref="DiskImageErrors.UnsupportedVariant"/> when the image is not one that can be changed; <see cref="DiskImageErrors.Incomplete"/> when another plan or delta holds it.</exception>
+    /// <exception cref="ArgumentException">The delta does not fit the image.</exception>
+    public static ValueTask<IDiskImageWriter> ReopenAsync(string path, DiskImageFormat format, DiskImageDelta delta, CancellationToken cancellationToken = default)
     {
-        if (VmdkOpener.IsMatch(start))
+        ArgumentNullException.ThrowIfNull(delta);
+        return format switch
         {
-            return DiskImageFormat.Vmdk;
-        }
-
-        if (FileIdentifier.IsMatch(start))
-        {
-            return DiskImageFormat.Vhdx;
-        }
-
-        throw KnownForeignFormat(start) is { } known
-            ? new DiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {known} cannot be read.", source.Name)
-            : new DiskImageException(DiskImageErrors.UnknownFormat, "The content is of no known disk image format; a raw image must be asked for.", source.Name);
+            _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {format} cannot be changed in place.", path),
+        };
     }
 
-    private static void RefuseIncomplete(ReadOnlySpan<byte> start, IByteSource source)
+    /// <summary>Opens an image that a chain leads to.</summary>
+    internal static async ValueTask<IDiskImageReader> OpenChainAsync(ImageChain chain, DiskImageFormat? format, CancellationToken cancellationToken)
     {
-        if (FileIdentifier.IsIncomplete(start))
+        var source = await chain.OpenFileAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            throw new DiskImageException(DiskImageErrors.Incomplete, "Ferry began this image and did not finish it; repeat the conversion.", source.Name);
+            var start = await ImageStart.ReadAsync(source, cancellationToken).ConfigureAwait(false);
+            RefuseIncomplete(start, source);
+            var found = FormatDetector.Find(start);
+            var wanted = format ?? found ?? throw Unknown(start, source);
+            if (wanted != DiskImageFormat.Raw && wanted != found)
+            {
+                throw new UnsupportedDiskImageException(DiskImageErrors.UnknownFormat, $"The file is not a {wanted} image.", source.Name);
+            }
+
+            return wanted switch
+            {
+                DiskImageFormat.Raw => await RawOpener.OpenAsync(chain, source, cancellationToken).ConfigureAwait(false),
+                DiskImageFormat.Vmdk => await VmdkOpener.OpenAsync(chain, source, start, cancellationToken).ConfigureAwait(false),
+                DiskImageFormat.Vhdx => await VhdxOpener.OpenAsync(source, cancellationToken).ConfigureAwait(false),
+                _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {wanted} cannot be read.", source.Name),
+            };
+        }
+        catch
+        {
+            await source.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 
-    private static string? KnownForeignFormat(ReadOnlySpan<byte> start) => start switch
+    private static UnsupportedDiskImageException Unknown(ImageStart start, IByteSource source) => FormatDetector.FindForeign(start.Head.Span) is { } known
+        ? new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {known} cannot be read.", source.Name)
+        : new UnsupportedDiskImageException(DiskImageErrors.UnknownFormat, "The content is of no known disk image format; a raw image must be asked for.", source.Name);
+
+    private static void RefuseIncomplete(ImageStart start, IByteSource source)
     {
-        [(byte)'Q', (byte)'F', (byte)'I', 0xfb, ..] => "QCOW2",
-        [(byte)'C', (byte)'O', (byte)'W', (byte)'D', ..] => "VMDK vmfsSparse extent",
-        [0xbe, 0xba, 0xfe, 0xca, 0, 0, 0, 0, ..] => "VMDK seSparse extent",
-        _ when start.StartsWith("conectix"u8) => "VHD (dynamic)",
-        _ when start.StartsWith("<<< "u8) => "VDI",
-        _ => null,
-    };
+        if (FormatDetector.IsIncomplete(start))
+        {
+            throw new InvalidDiskImageException(DiskImageErrors.Incomplete, "Ferry began this image and did not finish it; repeat the conversion.", source.Name);
+        }
+    }
 }

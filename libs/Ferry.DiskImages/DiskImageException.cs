@@ -1,9 +1,12 @@
 namespace Ferry.DiskImages;
 
 /// <summary>
-/// The one exception for an image that cannot be read, is damaged, is not allowed or is not supported. Its <see cref="Code"/> is stable and listed in docs/errors.md.
+/// The family of exceptions of this library. What is wrong with an image is an <see cref="InvalidDiskImageException"/>, what cannot be handled an
+/// <see cref="UnsupportedDiskImageException"/>; this class itself stands for what the operating system or the network did (<see cref="DiskImageErrors.InputOutput"/>,
+/// <see cref="DiskImageErrors.NoSpace"/>, <see cref="DiskImageErrors.SourceChanged"/>, <see cref="DiskImageErrors.Exists"/>).
+/// Its <see cref="Code"/> is stable and listed in docs/errors.md.
 /// </summary>
-public sealed class DiskImageException : Exception
+public class DiskImageException : Exception
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="code">One of the codes in <see cref="DiskImageErrors"/>.</param>
@@ -34,5 +37,14 @@ public sealed class DiskImageException : Exception
         (null, _) => "",
         (_, null) => File,
         _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{File} at offset {Offset}"),
+    };
+
+    /// <summary>The exception of the family that belongs to a code.</summary>
+    internal static DiskImageException Create(string code, string message, string? file = null, long? offset = null, Exception? inner = null) => code switch
+    {
+        DiskImageErrors.UnknownFormat or DiskImageErrors.UnsupportedVariant => new UnsupportedDiskImageException(code, message, file, offset, inner),
+        DiskImageErrors.InputOutput or DiskImageErrors.NoSpace or DiskImageErrors.SourceChanged or DiskImageErrors.Exists =>
+            new DiskImageException(code, message, file, offset, inner),
+        _ => new InvalidDiskImageException(code, message, file, offset, inner),
     };
 }

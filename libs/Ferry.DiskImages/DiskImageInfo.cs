@@ -24,6 +24,12 @@ public sealed record DiskImageInfo
     /// <summary>The disk's own identity where the format has one (VHDX: page 83 id), else null.</summary>
     public Guid? DiskId { get; init; }
 
-    /// <summary>Every file the image consists of, in the order of the disk, named relative to the folder of the image.</summary>
+    /// <summary>The image below this one, when this one holds only the changes to it.</summary>
+    public DiskImageInfo? Parent { get; init; }
+
+    /// <summary>What else the format says of the image, in its own words, for people (for example <c>compression</c> = <c>zstd</c>, <c>creator</c> = <c>win 10.0</c>).</summary>
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Every file the image consists of, in the order of the disk, those of its parents last, named relative to the folder of the image.</summary>
     public required IReadOnlyList<string> Files { get; init; }
 }

@@ -9,6 +9,9 @@ public sealed record DiskImagePlan
     /// <summary>Format to write.</summary>
     public required DiskImageFormat Format { get; init; }
 
+    /// <summary>The variant of the format.</summary>
+    public DiskImageVariant Variant { get; init; }
+
     /// <summary>Size of the virtual disk in bytes; a multiple of the logical sector size.</summary>
     public required long Capacity { get; init; }
 

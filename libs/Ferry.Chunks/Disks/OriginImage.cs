@@ -23,7 +23,7 @@ public sealed class OriginImage : IAsyncDisposable
     public static async ValueTask<OriginImage> OpenAsync(ManifestHeader header, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(header);
-        var origin = header.Origin ?? throw new DiskImageException(DiskImageErrors.Corrupt, "The manifest has chunks at an origin and names none.");
+        var origin = header.Origin ?? throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The manifest has chunks at an origin and names none.");
         return await OpenAsync(origin, header.Size, cancellationToken);
     }
 
@@ -37,7 +37,7 @@ public sealed class OriginImage : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(origin);
         if (!Path.IsPathFullyQualified(origin.Location))
         {
-            throw new DiskImageException(DiskImageErrors.UnsupportedVariant, "The manifest's origin is remote: its chunks have to be transferred first.", origin.Image);
+            throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, "The manifest's origin is remote: its chunks have to be transferred first.", origin.Image);
         }
 
         var (files, name) = await OriginFiles.OpenAsync(origin, cancellationToken);

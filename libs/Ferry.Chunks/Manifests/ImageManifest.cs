@@ -27,7 +27,7 @@ public static class ImageManifest
         {
             if (extent.Offset != position || extent.Length < 1 || extent.Length > image.Capacity - position)
             {
-                throw new DiskImageException(DiskImageErrors.Corrupt, "The image's extents overlap or leave gaps.", origin.Image, extent.Offset);
+                throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The image's extents overlap or leave gaps.", origin.Image, extent.Offset);
             }
 
             position = extent.End;
@@ -42,7 +42,7 @@ public static class ImageManifest
 
         if (position != image.Capacity)
         {
-            throw new DiskImageException(DiskImageErrors.Corrupt, "The image's extents end before the disk does.", origin.Image, position);
+            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The image's extents end before the disk does.", origin.Image, position);
         }
 
         await writer.AppendRunAsync(new ManifestEntry(ChunkState.Zero), writer.ChunkCount - writer.Count, cancellationToken);

@@ -6,7 +6,7 @@ namespace Ferry.DiskImages.Conversion;
 /// <summary>Creates the target of a conversion.</summary>
 internal static class ConvertTargets
 {
-    /// <summary>Creates the file; what may not be replaced is refused before the first byte is read.</summary>
+    /// <summary>Creates the file; what may not be replaced is refused before the first byte is read. The plan's variant is resolved, its allocated ranges are not used.</summary>
     internal static async ValueTask<IConvertTarget> CreateAsync(string path, DiskImagePlan plan, bool overwrite, CancellationToken cancellationToken)
     {
         try
@@ -18,11 +18,11 @@ internal static class ConvertTargets
             throw new DiskImageException(DiskImageErrors.InputOutput, $"The target cannot be replaced: {e.Message}", path, inner: e);
         }
 
-        return plan.Format switch
+        return (plan.Format, plan.Variant) switch
         {
-            DiskImageFormat.Vhdx => await VhdxTarget.CreateAsync(path, plan, cancellationToken).ConfigureAwait(false),
-            DiskImageFormat.Raw => await RawTarget.CreateAsync(path, plan, cancellationToken).ConfigureAwait(false),
-            _ => throw new DiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {plan.Format} cannot be written.", path),
+            (DiskImageFormat.Vhdx, DiskImageVariant.Dynamic) => await VhdxWriter.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Raw, _) => await RawWriter.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {plan.Format} {plan.Variant} cannot be written.", path),
         };
     }
 
@@ -45,13 +45,10 @@ internal static class ConvertTargets
     }
 
     /// <summary>Whether an interrupted conversion left the file. What a plan began belongs to a job that may still go on.</summary>
-    private static bool IsLeftover(string path, DiskImagePlan plan)
+    private static bool IsLeftover(string path, DiskImagePlan plan) => plan.Format switch
     {
-        Span<byte> start = stackalloc byte[FileIdentifier.Size];
-        using var file = File.OpenRead(path);
-        var isOwn = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
-            && FileIdentifier.IsIncomplete(start)
-            && FileIdentifier.Read(start).Creator == VhdxWriter.AppendingCreator;
-        return isOwn || (plan.Format == DiskImageFormat.Raw && RawTarget.IsLeftover(path, plan));
-    }
+        DiskImageFormat.Vhdx => VhdxWriter.IsLeftover(path),
+        DiskImageFormat.Raw => RawWriter.IsLeftover(path, plan),
+        _ => false,
+    };
 }

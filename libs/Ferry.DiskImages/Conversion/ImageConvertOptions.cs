@@ -3,6 +3,9 @@ namespace Ferry.DiskImages;
 /// <summary>How <see cref="ImageConverter"/> writes.</summary>
 public sealed record ImageConvertOptions
 {
+    /// <summary>The variant of the format to write.</summary>
+    public DiskImageVariant Variant { get; init; }
+
     /// <summary>Block size of the target in bytes, 0 for the format's default.</summary>
     public int BlockSize { get; init; }
 

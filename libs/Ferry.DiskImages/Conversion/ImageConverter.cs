@@ -35,6 +35,7 @@ public static class ImageConverter
         var plan = new DiskImagePlan
         {
             Format = format,
+            Variant = DiskImageVariants.Resolve(format, options.Variant),
             Capacity = format == DiskImageFormat.Raw ? reader.Capacity : RoundUp(reader.Capacity, reader.Info.LogicalSectorSize),
             Allocated = [],
             LogicalSectorSize = reader.Info.LogicalSectorSize,
@@ -63,7 +64,7 @@ public static class ImageConverter
         IDiskImageReader reader, IConvertTarget target, IProgress<ImageConvertProgress>? progress, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var pieces = new ConvertPieces(reader, stop.Token);
+        var pieces = new ConvertPieces(reader, target.Alignment, stop.Token);
         await using (pieces.ConfigureAwait(false))
         {
             var counts = new Counts();
@@ -94,7 +95,7 @@ public static class ImageConverter
     {
         try
         {
-            var buffer = GC.AllocateUninitializedArray<byte>(ConvertPieces.Size);
+            var buffer = GC.AllocateUninitializedArray<byte>(pieces.Size);
             while (await pieces.TakeAsync().ConfigureAwait(false) is { } piece)
             {
                 var written = await MoveAsync(reader, target, piece, buffer.AsMemory(0, piece.Length), stop.Token).ConfigureAwait(false);
@@ -113,15 +114,15 @@ public static class ImageConverter
     private static async ValueTask<long> MoveAsync(
         IDiskImageReader reader, IConvertTarget target, ConvertPiece piece, Memory<byte> data, CancellationToken cancellationToken)
     {
-        Range run;
+        IPreparedPiece? prepared;
         try
         {
             await reader.ReadAsync(piece.Offset, data, cancellationToken).ConfigureAwait(false);
-            run = ZeroRuns.NextData(data.Span, 0);
+            prepared = target.Prepare(piece.Offset, data);
             await piece.Previous.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (!run.Start.Equals(run.End))
+            if (prepared is not null)
             {
-                target.Allocate(piece.Offset, piece.Length);
+                await prepared.PlaceAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -129,15 +130,7 @@ public static class ImageConverter
             piece.Placed.TrySetResult();
         }
 
-        long written = 0;
-        for (; !run.Start.Equals(run.End); run = ZeroRuns.NextData(data.Span, run.End.Value))
-        {
-            var part = data[run];
-            await target.WriteAsync(piece.Offset + run.Start.Value, part, cancellationToken).ConfigureAwait(false);
-            written += part.Length;
-        }
-
-        return written;
+        return prepared is null ? 0 : await prepared.WriteAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A raw file may end within a sector; the rest of the sector is zero.</summary>

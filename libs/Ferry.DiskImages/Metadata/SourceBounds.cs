@@ -13,7 +13,7 @@ internal static class SourceBounds
     {
         if (offset < 0 || length < 0 || offset > source.Length - length)
         {
-            throw new DiskImageException(
+            throw new InvalidDiskImageException(
                 DiskImageErrors.Truncated, $"The {what} ({length} bytes) does not lie within the file, which ends at byte {source.Length}.", source.Name, offset);
         }
     }
@@ -22,7 +22,7 @@ internal static class SourceBounds
     internal static long SectorsToBytes(ulong sectors, string what, IByteSource source) =>
         sectors <= long.MaxValue / Sector
             ? (long)sectors * Sector
-            : throw new DiskImageException(DiskImageErrors.Corrupt, $"The {what} of {sectors} sectors is impossible.", source.Name);
+            : throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"The {what} of {sectors} sectors is impossible.", source.Name);
 
     /// <summary>Checks the arguments of a read.</summary>
     internal static void RequireWithinDisk(long offset, long length, long capacity)

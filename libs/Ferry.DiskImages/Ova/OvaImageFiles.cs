@@ -51,7 +51,7 @@ public sealed class OvaImageFiles : IImageFiles
     {
         ImageFileName.Require(name);
         var member = Members.FirstOrDefault(m => m.Name == name)
-            ?? throw new DiskImageException(DiskImageErrors.MissingFile, $"The archive has no member \"{name}\".", _archive.Name);
+            ?? throw new InvalidDiskImageException(DiskImageErrors.MissingFile, $"The archive has no member \"{name}\".", _archive.Name);
         return ValueTask.FromResult<IByteSource>(new SubrangeByteSource(_archive, name, member.Offset, member.Length));
     }
 

@@ -70,7 +70,7 @@ internal sealed class TarReader(IByteSource archive)
                 _extension.Clear();
                 return Next(data, size);
             default:
-                throw new DiskImageException(
+                throw new InvalidDiskImageException(
                     DiskImageErrors.ForbiddenReference, "The archive holds something else than regular files (a link, a folder or a device).", archive.Name, position);
         }
     }
@@ -96,7 +96,7 @@ internal sealed class TarReader(IByteSource archive)
             && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ' ' or '-');
         if (!allowed)
         {
-            throw new DiskImageException(
+            throw new InvalidDiskImageException(
                 DiskImageErrors.ForbiddenReference, "The archive has a member whose name is not a plain file name of letters, digits, '.', '_', '-' and spaces.", archive.Name, data);
         }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Ferry.DiskImages.Conversion;
 using Ferry.DiskImages.Sources;
 using Ferry.DiskImages.Writing;
 
@@ -8,7 +9,7 @@ namespace Ferry.DiskImages.Raw;
 /// Writes a raw image: a sparse file of the disk's length. A raw file has no place for an incomplete mark, so a file <c>NAME.incomplete</c> with the plan's
 /// digest stands beside it until it is complete; the readers of this library refuse the image as long as it does.
 /// </summary>
-internal sealed class RawWriter : IDiskImageWriter
+internal sealed class RawWriter : IAppendingWriter
 {
     /// <summary>Extension of the mark.</summary>
     internal const string IncompleteExtension = ".incomplete";
@@ -26,6 +27,9 @@ internal sealed class RawWriter : IDiskImageWriter
 
     /// <inheritdoc/>
     public long Capacity { get; }
+
+    /// <inheritdoc/>
+    public long BlockSize => 0;
 
     /// <summary>Creates the file of a plan or goes on with it.</summary>
     internal static async ValueTask<RawWriter> CreateOrContinueAsync(string path, DiskImagePlan plan, CancellationToken cancellationToken)
@@ -60,11 +64,23 @@ internal sealed class RawWriter : IDiskImageWriter
         }
     }
 
-    /// <summary>Whether the mark beside an image is of a plan.</summary>
-    internal static bool IsMarkedBy(string path, DiskImagePlan plan)
+    /// <summary>Creates the target of a conversion in one pass.</summary>
+    internal static async ValueTask<IConvertTarget> CreateTargetAsync(string path, DiskImagePlan plan, CancellationToken cancellationToken)
     {
+        var writer = await CreateOrContinueAsync(path, Whole(plan), cancellationToken).ConfigureAwait(false);
+        return new BlockTarget(writer, null, () =>
+        {
+            File.Delete(path);
+            File.Delete(path + IncompleteExtension);
+        });
+    }
+
+    /// <summary>Whether an interrupted conversion of the same source left the file.</summary>
+    internal static bool IsLeftover(string path, DiskImagePlan plan)
+    {
+        var whole = Whole(plan);
         var mark = path + IncompleteExtension;
-        return File.Exists(mark) && File.ReadAllBytes(mark).AsSpan().SequenceEqual(DigestOf(plan, new PlanRanges(plan)));
+        return File.Exists(mark) && File.ReadAllBytes(mark).AsSpan().SequenceEqual(DigestOf(whole, new PlanRanges(whole)));
     }
 
     /// <summary>Refuses an image that has a mark beside it.</summary>
@@ -80,7 +96,7 @@ internal sealed class RawWriter : IDiskImageWriter
             return;
         }
 
-        throw new DiskImageException(DiskImageErrors.Incomplete, $"{name}{IncompleteExtension} says that the image was not finished; repeat the conversion.", name);
+        throw new InvalidDiskImageException(DiskImageErrors.Incomplete, $"{name}{IncompleteExtension} says that the image was not finished; repeat the conversion.", name);
     }
 
     /// <summary>The write itself is synchronous.</summary>
@@ -103,8 +119,8 @@ internal sealed class RawWriter : IDiskImageWriter
     /// <inheritdoc/>
     public ValueTask CompleteAsync(CancellationToken cancellationToken = default) => CompleteAsync(durable: true, cancellationToken);
 
-    /// <summary>Completes the image; without <paramref name="durable"/> a crash of the machine soon after may damage it.</summary>
-    internal async ValueTask CompleteAsync(bool durable, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async ValueTask CompleteAsync(bool durable, CancellationToken cancellationToken)
     {
         if (_completed)
         {
@@ -131,6 +147,8 @@ internal sealed class RawWriter : IDiskImageWriter
         _file.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private static DiskImagePlan Whole(DiskImagePlan plan) => plan with { Allocated = [new DiskRange(0, plan.Capacity)] };
 
     private static byte[] DigestOf(DiskImagePlan plan, PlanRanges ranges) => Encoding.ASCII.GetBytes(PlanDigest.Compute(plan, ranges, 0));
 

@@ -125,12 +125,12 @@ public sealed class FileByteSource : IByteSource
         switch (kind)
         {
             case null:
-                throw new DiskImageException(DiskImageErrors.MissingFile, "The file does not exist.", path);
+                throw new InvalidDiskImageException(DiskImageErrors.MissingFile, "The file does not exist.", path);
             case FileKind.Regular:
             case FileKind.BlockDevice when allowDevice:
                 return;
             default:
-                throw new DiskImageException(DiskImageErrors.ForbiddenReference, "This is not a regular file.", path);
+                throw new InvalidDiskImageException(DiskImageErrors.ForbiddenReference, "This is not a regular file.", path);
         }
     }
 
@@ -138,7 +138,7 @@ public sealed class FileByteSource : IByteSource
     {
         if (offset < 0 || offset > Length - buffer.Length)
         {
-            throw new DiskImageException(DiskImageErrors.Truncated, $"The file ends at byte {Length}, {buffer.Length} bytes were expected here.", Name, offset);
+            throw new InvalidDiskImageException(DiskImageErrors.Truncated, $"The file ends at byte {Length}, {buffer.Length} bytes were expected here.", Name, offset);
         }
 
         try

@@ -48,7 +48,7 @@ public sealed class HttpByteSource : IByteSource
     {
         if (offset < 0 || offset > Length - buffer.Length)
         {
-            throw new DiskImageException(
+            throw new InvalidDiskImageException(
                 DiskImageErrors.Truncated, string.Create(CultureInfo.InvariantCulture, $"The file ends at byte {Length}, {buffer.Length} bytes were expected here."), Name, offset);
         }
 

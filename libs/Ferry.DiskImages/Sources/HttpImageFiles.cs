@@ -47,6 +47,6 @@ public sealed class HttpImageFiles(Uri baseUri, HttpClient client) : IImageFiles
         ArgumentNullException.ThrowIfNull(uri);
         return uri.IsAbsoluteUri && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
             ? uri
-            : throw new DiskImageException(DiskImageErrors.ForbiddenReference, "Only http and https URLs can be read.");
+            : throw new InvalidDiskImageException(DiskImageErrors.ForbiddenReference, "Only http and https URLs can be read.");
     }
 }

@@ -154,7 +154,7 @@ internal sealed class HttpRangeClient(HttpClient client, Uri uri, string name)
     {
         if (target.Scheme != uri.Scheme || target.Authority != uri.Authority)
         {
-            throw new DiskImageException(DiskImageErrors.ForbiddenReference, $"The server redirects to another host ({target.Host}), which is not followed.", name);
+            throw new InvalidDiskImageException(DiskImageErrors.ForbiddenReference, $"The server redirects to another host ({target.Host}), which is not followed.", name);
         }
     }
 
@@ -162,7 +162,7 @@ internal sealed class HttpRangeClient(HttpClient client, Uri uri, string name)
     {
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
-            throw new DiskImageException(DiskImageErrors.MissingFile, "The server has no such file.", name);
+            throw new InvalidDiskImageException(DiskImageErrors.MissingFile, "The server has no such file.", name);
         }
 
         if (response.StatusCode != HttpStatusCode.PartialContent)

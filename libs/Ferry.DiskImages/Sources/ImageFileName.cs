@@ -22,7 +22,7 @@ public static class ImageFileName
         };
         if (reason is not null)
         {
-            throw new DiskImageException(DiskImageErrors.ForbiddenReference, $"The file name \"{Printable(name)}\" {reason}.", Printable(name));
+            throw new InvalidDiskImageException(DiskImageErrors.ForbiddenReference, $"The file name \"{Printable(name)}\" {reason}.", Printable(name));
         }
     }
 

@@ -45,7 +45,7 @@ public sealed class LocalImageFiles : IImageFiles
         }
 
         await source.DisposeAsync().ConfigureAwait(false);
-        throw new DiskImageException(DiskImageErrors.ForbiddenReference, "The file is a link that leads out of the image's folder.", name);
+        throw new InvalidDiskImageException(DiskImageErrors.ForbiddenReference, "The file is a link that leads out of the image's folder.", name);
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ internal sealed class SubrangeByteSource(IByteSource outer, string name, long st
     /// <inheritdoc/>
     public ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         offset < 0 || offset > Length - buffer.Length
-            ? throw new DiskImageException(DiskImageErrors.Truncated, $"The file ends at byte {Length}, {buffer.Length} bytes were expected here.", Name, offset)
+            ? throw new InvalidDiskImageException(DiskImageErrors.Truncated, $"The file ends at byte {Length}, {buffer.Length} bytes were expected here.", Name, offset)
             : outer.ReadAsync(start + offset, buffer, cancellationToken);
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ internal sealed record VhdxMetadata(FileParameters Parameters, long Capacity, Gu
             }
             else if ((entry.Flags & MetadataTableEntry.IsRequired) != 0)
             {
-                throw new DiskImageException(
+                throw new UnsupportedDiskImageException(
                     DiskImageErrors.UnsupportedVariant, $"The file needs the unknown metadata item {entry.Id}.", source.Name, (long)region.FileOffset);
             }
         }
@@ -70,7 +70,7 @@ internal sealed record VhdxMetadata(FileParameters Parameters, long Capacity, Gu
         if (parameters.HasParent)
         {
             var parent = items.TryGetValue(MetadataTableEntry.ParentLocator, out var locator) ? ParentLocator.Describe(locator) : "an unknown parent";
-            throw new DiskImageException(
+            throw new UnsupportedDiskImageException(
                 DiskImageErrors.UnsupportedVariant, $"The image holds only the changes to its parent ({parent}); merge the checkpoints first.", source.Name);
         }
 

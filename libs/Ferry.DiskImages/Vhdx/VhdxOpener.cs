@@ -15,7 +15,7 @@ internal static class VhdxOpener
         var header = await ReadHeaderAsync(source, cancellationToken).ConfigureAwait(false);
         if (header.Version != SupportedVersion)
         {
-            throw new DiskImageException(DiskImageErrors.UnsupportedVariant, $"VHDX version {header.Version} cannot be read.", source.Name);
+            throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"VHDX version {header.Version} cannot be read.", source.Name);
         }
 
         var current = header.LogId == Guid.Empty ? source : await Log.LogReplay.OpenAsync(source, header, cancellationToken).ConfigureAwait(false);
@@ -24,7 +24,7 @@ internal static class VhdxOpener
         var bat = Find(regions, RegionTableEntry.Bat, "block allocation table", current);
         var geometry = new VhdxGeometry(metadata.Capacity, metadata.Parameters.BlockSize, metadata.LogicalSectorSize);
         return geometry.EntryCount * BatEntry.Size > bat.Length
-            ? throw new DiskImageException(DiskImageErrors.Corrupt, "The block allocation table is too small for the disk.", source.Name, (long)bat.FileOffset)
+            ? throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The block allocation table is too small for the disk.", source.Name, (long)bat.FileOffset)
             : new VhdxReader(current, metadata, geometry, (long)bat.FileOffset);
     }
 
@@ -41,7 +41,7 @@ internal static class VhdxOpener
             }
         }
 
-        return best ?? throw new DiskImageException(DiskImageErrors.Corrupt, "Neither of the two headers is valid.", source.Name, VhdxHeader.FirstOffset);
+        return best ?? throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "Neither of the two headers is valid.", source.Name, VhdxHeader.FirstOffset);
     }
 
     private static async ValueTask<RegionTable> ReadRegionsAsync(IByteSource source, CancellationToken cancellationToken)
@@ -56,7 +56,7 @@ internal static class VhdxOpener
             }
         }
 
-        throw new DiskImageException(DiskImageErrors.Corrupt, "Neither of the two region tables is valid.", source.Name, RegionTable.FirstOffset);
+        throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "Neither of the two region tables is valid.", source.Name, RegionTable.FirstOffset);
     }
 
     private static RegionTableEntry Find(RegionTable table, Guid id, string what, IByteSource source)
@@ -70,14 +70,14 @@ internal static class VhdxOpener
             }
             else if (entry.IsRequired && entry.Id != RegionTableEntry.Bat && entry.Id != RegionTableEntry.Metadata)
             {
-                throw new DiskImageException(DiskImageErrors.UnsupportedVariant, $"The file needs the unknown region {entry.Id}.", source.Name);
+                throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"The file needs the unknown region {entry.Id}.", source.Name);
             }
         }
 
-        var region = found ?? throw new DiskImageException(DiskImageErrors.Corrupt, $"The region table has no {what}.", source.Name);
+        var region = found ?? throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"The region table has no {what}.", source.Name);
         if (region.FileOffset < (ulong)VhdxGeometry.Alignment || region.FileOffset > long.MaxValue)
         {
-            throw new DiskImageException(DiskImageErrors.Corrupt, $"The {what} stands at an impossible place.", source.Name);
+            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"The {what} stands at an impossible place.", source.Name);
         }
 
         SourceBounds.Require(source, (long)region.FileOffset, region.Length, what);

@@ -115,13 +115,13 @@ internal sealed class VhdxReader : IDiskImageReader
             case BatState.FullyPresent:
                 return entry.FileOffset is >= (ulong)VhdxGeometry.Alignment and <= long.MaxValue
                     ? (ExtentKind.Data, (long)entry.FileOffset)
-                    : throw new DiskImageException(DiskImageErrors.Corrupt, $"Block {block} stands at an impossible place.", _source.Name, position);
+                    : throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"Block {block} stands at an impossible place.", _source.Name, position);
             case BatState.Zero:
                 return (ExtentKind.Zero, 0);
             case BatState.NotPresent or BatState.Undefined or BatState.Unmapped:
                 return (ExtentKind.Unallocated, 0);
             default:
-                throw new DiskImageException(DiskImageErrors.Corrupt, $"Block {block} is in the state {(int)entry.State}, which a disk without a parent cannot have.", _source.Name, position);
+                throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"Block {block} is in the state {(int)entry.State}, which a disk without a parent cannot have.", _source.Name, position);
         }
     }
 }

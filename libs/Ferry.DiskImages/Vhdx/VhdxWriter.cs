@@ -1,14 +1,15 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using Ferry.DiskImages.Conversion;
 using Ferry.DiskImages.Writing;
 
 namespace Ferry.DiskImages.Vhdx;
 
 /// <summary>Writes a dynamic VHDX. Blocks go straight to their final place; the metadata is written when the image is completed.</summary>
-internal sealed class VhdxWriter : IDiskImageWriter
+internal sealed class VhdxWriter : IAppendingWriter
 {
     /// <summary>The creator field of a file whose blocks get their places as they come.</summary>
-    internal const string AppendingCreator = "Ferry";
+    private const string AppendingCreator = "Ferry";
 
     private const int TableBuffer = 1 << 20;
 
@@ -30,8 +31,8 @@ internal sealed class VhdxWriter : IDiskImageWriter
     /// <inheritdoc/>
     public long Capacity => _layout.Geometry.Capacity;
 
-    /// <summary>Bytes per block.</summary>
-    internal long BlockSize => _layout.Geometry.BlockSize;
+    /// <inheritdoc/>
+    public long BlockSize => _layout.Geometry.BlockSize;
 
     /// <summary>Creates the file of a plan, goes on with it, or finds that it is already complete.</summary>
     internal static async ValueTask<IDiskImageWriter> CreateOrContinueAsync(string path, DiskImagePlan plan, CancellationToken cancellationToken)
@@ -54,24 +55,31 @@ internal sealed class VhdxWriter : IDiskImageWriter
     }
 
     /// <summary>Creates a file whose blocks get their places as they come. It cannot be continued.</summary>
-    internal static async ValueTask<VhdxWriter> CreateAppendingAsync(string path, VhdxLayout layout, AppendedBlockSlots slots, CancellationToken cancellationToken)
+    internal static async ValueTask<IConvertTarget> CreateTargetAsync(string path, DiskImagePlan plan, CancellationToken cancellationToken)
     {
-        var file = ImageFile.OpenOrCreate(path);
+        var layout = VhdxLayout.Create(plan);
+        var slots = new AppendedBlockSlots(layout.Geometry.BlockCount);
+        var file = ImageFile.CreateNew(path);
         try
         {
-            if (file.Length > 0)
-            {
-                throw new DiskImageException(DiskImageErrors.Exists, "The file exists already and is not overwritten.", path);
-            }
-
             await BeginAsync(file, AppendingCreator, layout.PayloadOffset, cancellationToken).ConfigureAwait(false);
-            return new VhdxWriter(file, layout, slots, null, completed: false);
+            return new BlockTarget(new VhdxWriter(file, layout, slots, null, completed: false), slots, () => File.Delete(path));
         }
         catch
         {
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Whether a file is what an interrupted conversion left.</summary>
+    internal static bool IsLeftover(string path)
+    {
+        Span<byte> start = stackalloc byte[FileIdentifier.Size];
+        using var file = File.OpenRead(path);
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+            && FileIdentifier.IsIncomplete(start)
+            && FileIdentifier.Read(start).Creator == AppendingCreator;
     }
 
     /// <summary>The write itself is synchronous.</summary>
@@ -105,8 +113,8 @@ internal sealed class VhdxWriter : IDiskImageWriter
     /// <summary>Data first, then the metadata, each made durable; the signature, which makes the file an image, last.</summary>
     public ValueTask CompleteAsync(CancellationToken cancellationToken = default) => CompleteAsync(durable: true, cancellationToken);
 
-    /// <summary>Completes the image; without <paramref name="durable"/> a crash of the machine soon after may damage it.</summary>
-    internal async ValueTask CompleteAsync(bool durable, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async ValueTask CompleteAsync(bool durable, CancellationToken cancellationToken)
     {
         if (_completed)
         {

@@ -106,13 +106,13 @@ internal sealed class CompressedExtent(IByteSource source, GrainDirectory direct
         var marker = GrainMarker.Read(window.Bytes.AsSpan(start));
         if (marker.Sector != (ulong)(grain * GrainSize / SourceBounds.Sector))
         {
-            throw new DiskImageException(DiskImageErrors.Corrupt, $"The marker of grain {grain} is of another grain (sector {marker.Sector}).", source.Name, position);
+            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"The marker of grain {grain} is of another grain (sector {marker.Sector}).", source.Name, position);
         }
 
         var length = GrainMarker.Size + (long)marker.DataSize;
         if (marker.DataSize == 0 || length > MaximumStored)
         {
-            throw new DiskImageException(DiskImageErrors.Corrupt, $"The compressed size of grain {grain}, {marker.DataSize} bytes, is impossible.", source.Name, position);
+            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"The compressed size of grain {grain}, {marker.DataSize} bytes, is impossible.", source.Name, position);
         }
 
         SourceBounds.Require(source, position, length, "compressed grain");
@@ -149,7 +149,7 @@ internal sealed class CompressedExtent(IByteSource source, GrainDirectory direct
     {
         if (!GrainInflater.TryInflate(window.Bytes, start, stored, target, GrainSize))
         {
-            throw new DiskImageException(DiskImageErrors.Corrupt, "The compressed grain is damaged.", source.Name, position);
+            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The compressed grain is damaged.", source.Name, position);
         }
     }
 }

@@ -29,13 +29,13 @@ internal static class SparseExtentOpener
         var marker = MetadataMarker.Read(sector);
         if (marker.DataSize != 0 || marker.Type != MetadataMarker.Footer)
         {
-            throw new DiskImageException(
+            throw new InvalidDiskImageException(
                 DiskImageErrors.Truncated, "The file must end with a footer and does not: it is not complete.", source.Name, position);
         }
 
         var footer = await ReadHeaderAtAsync(source, position + SourceBounds.Sector, cancellationToken).ConfigureAwait(false);
         return footer.DirectoryOffset == SparseExtentHeader.DirectoryAtEnd || footer.Capacity != header.Capacity
-            ? throw new DiskImageException(DiskImageErrors.Corrupt, "The footer contradicts the header.", source.Name, position + SourceBounds.Sector)
+            ? throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The footer contradicts the header.", source.Name, position + SourceBounds.Sector)
             : footer;
     }
 
@@ -49,7 +49,7 @@ internal static class SparseExtentOpener
         var capacity = SourceBounds.SectorsToBytes(header.Capacity, "capacity", source);
         if (length > capacity)
         {
-            throw new DiskImageException(DiskImageErrors.Corrupt, $"The descriptor says that the extent has {length} bytes, its header says {capacity}.", source.Name);
+            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"The descriptor says that the extent has {length} bytes, its header says {capacity}.", source.Name);
         }
 
         var directory = new GrainDirectory(source, header, cache);
@@ -66,13 +66,13 @@ internal static class SparseExtentOpener
         await source.ReadAsync(position, sector, cancellationToken).ConfigureAwait(false);
         if (!SparseExtentHeader.IsMatch(sector))
         {
-            throw new DiskImageException(DiskImageErrors.Corrupt, "There is no sparse extent header here.", source.Name, position);
+            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "There is no sparse extent header here.", source.Name, position);
         }
 
         var header = SparseExtentHeader.Read(sector);
         if (header.Flags.HasFlag(SparseExtentFlags.ValidLineEnds) && !SparseExtentHeader.HasIntactLineEnds(sector))
         {
-            throw new DiskImageException(DiskImageErrors.Corrupt, "The line ends in the header were changed: the file was transferred as text.", source.Name, position);
+            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The line ends in the header were changed: the file was transferred as text.", source.Name, position);
         }
 
         Check(header, source, position);
@@ -83,28 +83,28 @@ internal static class SparseExtentOpener
     {
         if (header.Version is 0 or > MaximumVersion)
         {
-            throw new DiskImageException(DiskImageErrors.UnsupportedVariant, $"Sparse extents of version {header.Version} cannot be read.", source.Name, position);
+            throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Sparse extents of version {header.Version} cannot be read.", source.Name, position);
         }
 
         var compressed = header.Flags.HasFlag(SparseExtentFlags.Compressed);
         if (compressed ? header.CompressAlgorithm != Deflate : header.CompressAlgorithm is not NoCompression and not Deflate)
         {
-            throw new DiskImageException(DiskImageErrors.UnsupportedVariant, $"Compression {header.CompressAlgorithm} cannot be read.", source.Name, position);
+            throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Compression {header.CompressAlgorithm} cannot be read.", source.Name, position);
         }
 
         if (!ulong.IsPow2(header.GrainSize) || header.GrainSize > (compressed ? CompressedExtent.MaximumGrainSectors : MaximumGrainSectors))
         {
-            throw new DiskImageException(DiskImageErrors.Corrupt, $"A grain of {header.GrainSize} sectors is impossible.", source.Name, position);
+            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"A grain of {header.GrainSize} sectors is impossible.", source.Name, position);
         }
 
         if (header.GrainTableEntries is 0 or > MaximumTableEntries)
         {
-            throw new DiskImageException(DiskImageErrors.Corrupt, $"A grain table of {header.GrainTableEntries} entries is impossible.", source.Name, position);
+            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"A grain table of {header.GrainTableEntries} entries is impossible.", source.Name, position);
         }
 
         if (header.Capacity == 0)
         {
-            throw new DiskImageException(DiskImageErrors.Corrupt, "The disk has no size.", source.Name, position);
+            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The disk has no size.", source.Name, position);
         }
     }
 }

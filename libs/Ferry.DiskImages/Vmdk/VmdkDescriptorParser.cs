@@ -52,7 +52,7 @@ internal static class VmdkDescriptorParser
 
         return new VmdkDescriptor
         {
-            CreateType = keys.GetValueOrDefault("createType") ?? throw new DiskImageException(DiskImageErrors.Corrupt, "The descriptor has no createType.", file),
+            CreateType = keys.GetValueOrDefault("createType") ?? throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The descriptor has no createType.", file),
             ParentContentId = keys.GetValueOrDefault("parentCID", VmdkDescriptor.NoParent).ToLowerInvariant(),
             ParentHint = keys.GetValueOrDefault("parentFileNameHint"),
             Extents = extents,
@@ -64,7 +64,7 @@ internal static class VmdkDescriptorParser
 
     /// <summary>An exception that names the line of a descriptor.</summary>
     internal static DiskImageException At(string code, string message, string file, int line, Exception? inner = null) =>
-        new(code, message, string.Create(CultureInfo.InvariantCulture, $"{file}, line {line}"), inner: inner);
+        DiskImageException.Create(code, message, string.Create(CultureInfo.InvariantCulture, $"{file}, line {line}"), inner: inner);
 
     private static string Decode(ReadOnlySpan<byte> bytes)
     {

@@ -1,4 +1,5 @@
 using Ferry.DiskImages.Metadata;
+using Ferry.DiskImages.Opening;
 using Ferry.DiskImages.Sources;
 
 namespace Ferry.DiskImages.Vmdk;
@@ -21,14 +22,14 @@ internal sealed class VmdkOpener
     internal static bool IsMatch(ReadOnlySpan<byte> start) => SparseExtentHeader.IsMatch(start) || VmdkDescriptorParser.IsMatch(start);
 
     /// <summary>Opens the disk; the reader owns <paramref name="first"/> from then on, the caller still does when this throws.</summary>
-    internal static async ValueTask<IDiskImageReader> OpenAsync(IImageFiles files, IByteSource first, ReadOnlyMemory<byte> start, CancellationToken cancellationToken)
+    internal static async ValueTask<IDiskImageReader> OpenAsync(ImageChain chain, IByteSource first, ImageStart start, CancellationToken cancellationToken)
     {
-        if (SparseExtentHeader.IsMatch(start.Span))
+        if (SparseExtentHeader.IsMatch(start.Head.Span))
         {
             return await OpenEmbeddedAsync(first, cancellationToken).ConfigureAwait(false);
         }
 
-        var opener = new VmdkOpener(files, first);
+        var opener = new VmdkOpener(chain.Files, first);
         try
         {
             return await opener.OpenDescriptorAsync(cancellationToken).ConfigureAwait(false);
@@ -50,7 +51,7 @@ internal sealed class VmdkOpener
         var header = await SparseExtentOpener.ReadHeaderAsync(source, cancellationToken).ConfigureAwait(false);
         if (header.DescriptorOffset == 0 || header.DescriptorSize == 0)
         {
-            throw new DiskImageException(
+            throw new UnsupportedDiskImageException(
                 DiskImageErrors.UnsupportedVariant, "This is one extent of a disk without its descriptor; open the descriptor file (the .vmdk without -s001).", source.Name);
         }
 
@@ -59,7 +60,7 @@ internal sealed class VmdkOpener
         var descriptor = await ReadDescriptorAsync(source, offset, size, cancellationToken).ConfigureAwait(false);
         if (descriptor.Extents is not [{ Kind: VmdkExtentKind.Sparse }])
         {
-            throw new DiskImageException(
+            throw new UnsupportedDiskImageException(
                 DiskImageErrors.UnsupportedVariant, "The embedded descriptor must have exactly one extent of type SPARSE.", source.Name, offset);
         }
 
@@ -76,7 +77,7 @@ internal sealed class VmdkOpener
         if (descriptor.ParentContentId != VmdkDescriptor.NoParent)
         {
             var parent = descriptor.ParentHint is null ? "" : $" \"{descriptor.ParentHint}\"";
-            throw new DiskImageException(
+            throw new UnsupportedDiskImageException(
                 DiskImageErrors.UnsupportedVariant,
                 $"The image holds only the changes to its parent{parent} (parentCID {descriptor.ParentContentId}); consolidate the snapshots first.",
                 source.Name);
@@ -89,13 +90,13 @@ internal sealed class VmdkOpener
     {
         if (_first.Length > VmdkDescriptorParser.MaximumSize)
         {
-            throw new DiskImageException(DiskImageErrors.Corrupt, "The descriptor is impossibly long.", _first.Name);
+            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The descriptor is impossibly long.", _first.Name);
         }
 
         var descriptor = await ReadDescriptorAsync(_first, 0, _first.Length, cancellationToken).ConfigureAwait(false);
         if (descriptor.Extents.Count == 0)
         {
-            throw new DiskImageException(DiskImageErrors.Corrupt, "The descriptor has no extent.", _first.Name);
+            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The descriptor has no extent.", _first.Name);
         }
 
         var extents = new List<IVmdkExtent>(descriptor.Extents.Count);

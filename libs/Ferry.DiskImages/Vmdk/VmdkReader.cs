@@ -22,7 +22,7 @@ internal sealed class VmdkReader : IDiskImageReader
             _starts[i] = Capacity;
             Capacity = Capacity <= long.MaxValue - _extents[i].Length
                 ? Capacity + _extents[i].Length
-                : throw new DiskImageException(DiskImageErrors.Corrupt, "The extents together are impossibly large.", sources[0].Name);
+                : throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The extents together are impossibly large.", sources[0].Name);
         }
 
         Info = new DiskImageInfo

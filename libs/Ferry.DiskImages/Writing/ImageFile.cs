@@ -29,6 +29,20 @@ internal sealed class ImageFile : IDisposable
     internal static ImageFile OpenOrCreate(string path) => Guarded(path, null, () =>
         new ImageFile(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete), path));
 
+    /// <summary>Opens or creates a file that must be empty.</summary>
+    /// <exception cref="DiskImageException"><see cref="DiskImageErrors.Exists"/>.</exception>
+    internal static ImageFile CreateNew(string path)
+    {
+        var file = OpenOrCreate(path);
+        if (file.Length == 0)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        throw new DiskImageException(DiskImageErrors.Exists, "The file exists already and is not overwritten.", path);
+    }
+
     /// <summary>Reads up to the length of the buffer.</summary>
     internal int Read(long offset, Memory<byte> buffer) => Guarded(Path, offset, () => RandomAccess.Read(_handle, buffer.Span, offset));
 

@@ -14,7 +14,7 @@ internal static class PlanDigest
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(plan.DiskId.ToByteArray());
         Span<byte> number = stackalloc byte[NumberSize];
-        foreach (var value in (ReadOnlySpan<long>)[(long)plan.Format, plan.Capacity, plan.LogicalSectorSize, blockSize, ranges.Ranges.Count])
+        foreach (var value in (ReadOnlySpan<long>)[(long)plan.Format, (long)plan.Variant, plan.Capacity, plan.LogicalSectorSize, blockSize, ranges.Ranges.Count])
         {
             BinaryPrimitives.WriteInt64LittleEndian(number, value);
             hash.AppendData(number);

@@ -27,7 +27,7 @@ internal sealed class LogReplay
     {
         if (header.LogVersion != 0 || header.LogLength is 0 or > MaximumLogLength || header.LogLength % VhdxGeometry.Alignment != 0 || header.LogOffset > long.MaxValue)
         {
-            throw new DiskImageException(DiskImageErrors.Corrupt, "The log must be replayed, but its place or version is impossible.", source.Name);
+            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The log must be replayed, but its place or version is impossible.", source.Name);
         }
 
         SourceBounds.Require(source, (long)header.LogOffset, header.LogLength, "log");
@@ -41,13 +41,13 @@ internal sealed class LogReplay
         var sequence = FindActiveSequence(cancellationToken);
         if (sequence.Count == 0)
         {
-            throw new DiskImageException(DiskImageErrors.Corrupt, "The log must be replayed, but holds no valid sequence of entries.", source.Name, logOffset);
+            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The log must be replayed, but holds no valid sequence of entries.", source.Name, logOffset);
         }
 
         var last = Entry(sequence[^1])!.Value;
         if (last.FlushedFileOffset > (ulong)source.Length || last.LastFileOffset > MaximumFileOffset)
         {
-            throw new DiskImageException(DiskImageErrors.Truncated, $"The log says that the file had {last.FlushedFileOffset} bytes.", source.Name);
+            throw new InvalidDiskImageException(DiskImageErrors.Truncated, $"The log says that the file had {last.FlushedFileOffset} bytes.", source.Name);
         }
 
         var replayed = new ReplayedByteSource(source, Math.Max(source.Length, (long)last.LastFileOffset));

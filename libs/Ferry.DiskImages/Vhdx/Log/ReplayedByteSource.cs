@@ -31,7 +31,7 @@ internal sealed class ReplayedByteSource(IByteSource source, long length) : IByt
         var within = (long)Math.Min(count, (ulong)Math.Max(0, Length - offset));
         if (_zeroed.Count == MaximumZeroedRanges)
         {
-            throw new DiskImageException(DiskImageErrors.UnsupportedVariant, "The log clears more ranges than are replayed in memory.", Name);
+            throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, "The log clears more ranges than are replayed in memory.", Name);
         }
 
         if (within > 0)
@@ -45,7 +45,7 @@ internal sealed class ReplayedByteSource(IByteSource source, long length) : IByt
     {
         if (offset < 0 || offset > Length - buffer.Length)
         {
-            throw new DiskImageException(DiskImageErrors.Truncated, $"The file ends at byte {Length}, {buffer.Length} bytes were expected here.", Name, offset);
+            throw new InvalidDiskImageException(DiskImageErrors.Truncated, $"The file ends at byte {Length}, {buffer.Length} bytes were expected here.", Name, offset);
         }
 
         var inFile = (int)Math.Clamp(source.Length - offset, 0, buffer.Length);

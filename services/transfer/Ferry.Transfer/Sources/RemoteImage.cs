@@ -24,7 +24,7 @@ public sealed class RemoteImage : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(header);
         ArgumentNullException.ThrowIfNull(files);
-        var origin = header.Origin ?? throw new DiskImageException(DiskImageErrors.Corrupt, "The manifest has chunks at an origin and names none.");
+        var origin = header.Origin ?? throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The manifest has chunks at an origin and names none.");
         try
         {
             var reader = await DiskImage.OpenAsync(files, origin.Image, origin.Format, cancellationToken);

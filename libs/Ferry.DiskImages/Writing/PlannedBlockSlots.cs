@@ -1,6 +1,4 @@
-using Ferry.DiskImages.Writing;
-
-namespace Ferry.DiskImages.Vhdx;
+namespace Ferry.DiskImages.Writing;
 
 /// <summary>The n-th block that an allocated range of the plan touches has slot n.</summary>
 internal sealed class PlannedBlockSlots : IBlockSlots

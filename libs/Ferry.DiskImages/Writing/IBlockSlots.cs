@@ -1,4 +1,4 @@
-namespace Ferry.DiskImages.Vhdx;
+namespace Ferry.DiskImages.Writing;
 
 /// <summary>Which block of the disk stands at which position of the file.</summary>
 internal interface IBlockSlots

@@ -1,4 +1,4 @@
-namespace Ferry.DiskImages.Vhdx;
+namespace Ferry.DiskImages.Writing;
 
 /// <summary>Slots given out in the order in which blocks turn out to hold data; for a conversion in one process.</summary>
 internal sealed class AppendedBlockSlots(long blockCount) : IBlockSlots
