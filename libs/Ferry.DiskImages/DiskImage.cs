@@ -43,7 +43,7 @@ public static class DiskImage
 
     /// <summary>
     /// Reopens a complete image that Ferry wrote to overwrite and append blocks, or goes on with a delta that was interrupted. The file is marked incomplete,
-    /// durably, before anything else of it changes, and complete again by <see cref="IDiskImageWriter.CompleteAsync"/>. Ranges within the delta that are not
+    /// durably, before anything else of it changes, and complete again by <see cref="IDiskImageWriter.CompleteAsync(CancellationToken)"/>. Ranges within the delta that are not
     /// written keep what they hold; data that became zero is written as zeros.
     /// </summary>
     /// <param name="path">Path of the image.</param>
