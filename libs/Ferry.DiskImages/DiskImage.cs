@@ -52,11 +52,12 @@ public static class DiskImage
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="DiskImageException"><see cref="DiskImageErrors.UnsupportedVariant"/> when the image is not one that can be changed; <see cref="DiskImageErrors.Incomplete"/> when another plan or delta holds it.</exception>
     /// <exception cref="ArgumentException">The delta does not fit the image.</exception>
-    public static ValueTask<IDiskImageWriter> ReopenAsync(string path, DiskImageFormat format, DiskImageDelta delta, CancellationToken cancellationToken = default)
+    public static async ValueTask<IDiskImageWriter> ReopenAsync(string path, DiskImageFormat format, DiskImageDelta delta, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(delta);
         return format switch
         {
+            DiskImageFormat.Vhdx => await VhdxDelta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
             _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {format} cannot be changed in place.", path),
         };
     }
@@ -80,7 +81,7 @@ public static class DiskImage
             {
                 DiskImageFormat.Raw => await RawOpener.OpenAsync(chain, source, cancellationToken).ConfigureAwait(false),
                 DiskImageFormat.Vmdk => await VmdkOpener.OpenAsync(chain, source, start, cancellationToken).ConfigureAwait(false),
-                DiskImageFormat.Vhdx => await VhdxOpener.OpenAsync(source, cancellationToken).ConfigureAwait(false),
+                DiskImageFormat.Vhdx => await VhdxOpener.OpenAsync(chain, source, cancellationToken).ConfigureAwait(false),
                 _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {wanted} cannot be read.", source.Name),
             };
         }

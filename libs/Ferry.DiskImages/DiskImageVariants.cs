@@ -9,7 +9,7 @@ public static class DiskImageVariants
     {
         // The first is the default.
         [DiskImageFormat.Raw] = [DiskImageVariant.Default],
-        [DiskImageFormat.Vhdx] = [DiskImageVariant.Dynamic],
+        [DiskImageFormat.Vhdx] = [DiskImageVariant.Dynamic, DiskImageVariant.Fixed],
     }.ToFrozenDictionary();
 
     /// <summary>The variants of a format that can be written, its default first; empty when the format cannot be written.</summary>

@@ -20,7 +20,7 @@ internal static class ConvertTargets
 
         return (plan.Format, plan.Variant) switch
         {
-            (DiskImageFormat.Vhdx, DiskImageVariant.Dynamic) => await VhdxWriter.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vhdx, _) => await VhdxWriter.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Raw, _) => await RawWriter.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
             _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {plan.Format} {plan.Variant} cannot be written.", path),
         };

@@ -69,11 +69,6 @@ internal sealed class DeltaJournal
     /// <summary>Ends the delta: everything else of it is in the file and, when <paramref name="durable"/>, durable.</summary>
     internal async ValueTask CompleteAsync(string? contentId, bool durable, CancellationToken cancellationToken)
     {
-        if (contentId is not null && !ImageRecord.IsId(contentId))
-        {
-            throw new ArgumentException("A content id has 64 lower-case hexadecimal digits.", nameof(contentId));
-        }
-
         // Another writer of the delta may have ended it already, and said what the image holds.
         var now = ReadRecord(File, _identity.RecordOffset);
         Record = Record with { State = ImageRecordState.Applied, ContentId = contentId ?? now?.ContentId };

@@ -29,6 +29,11 @@ internal readonly record struct ImageRecord(ImageRecordState State, string Diges
     /// <summary>Whether a text is an id or digest that a record can hold: 64 lower-case hexadecimal digits.</summary>
     internal static bool IsId(string text) => text.Length == IdSize * 2 && !text.AsSpan().ContainsAnyExcept(Digits);
 
+    /// <summary>Checks an id that a caller gives.</summary>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    internal static string RequireId(string text) =>
+        text is not null && IsId(text) ? text : throw new ArgumentException("The id of a content has 64 lower-case hexadecimal digits.", nameof(text));
+
     /// <summary>Reads the structure; null when the bytes are none or were torn.</summary>
     internal static ImageRecord? TryRead(ReadOnlySpan<byte> bytes)
     {
