@@ -16,10 +16,24 @@ public static class DiskImage
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="DiskImageException">See <see cref="DiskImageErrors"/>.</exception>
     public static ValueTask<IDiskImageReader> OpenAsync(
-        IImageFiles files, string name, DiskImageFormat? format = null, CancellationToken cancellationToken = default)
+        IImageFiles files, string name, DiskImageFormat? format = null, CancellationToken cancellationToken = default) =>
+        OpenAsync(files, name, new DiskImageOpenOptions { Format = format }, cancellationToken);
+
+    /// <summary>Opens an image as the other overload does, with more to be said about it.</summary>
+    /// <param name="files">Where the image's files are; the caller keeps ownership.</param>
+    /// <param name="name">The image, or its descriptor, in <paramref name="files"/>.</param>
+    /// <param name="options">How to open it.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="DiskImageException">See <see cref="DiskImageErrors"/>.</exception>
+    /// <exception cref="ArgumentException">An option has a value that is not allowed.</exception>
+    public static ValueTask<IDiskImageReader> OpenAsync(
+        IImageFiles files, string name, DiskImageOpenOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(files);
-        return OpenChainAsync(ImageChain.Start(files, name), format, cancellationToken);
+        ArgumentNullException.ThrowIfNull(options);
+        return options.LogicalSectorSize is 0 or 512 or 4096
+            ? OpenChainAsync(ImageChain.Start(files, name, options), options.Format, cancellationToken)
+            : throw new ArgumentException($"A logical sector is 512 or 4096 bytes, not {options.LogicalSectorSize}.", nameof(options));
     }
 
     /// <summary>Creates an image file, or goes on with an incomplete one that the same plan began. An image that the same plan completed is recognised: it takes no more data, and completing it again does nothing.</summary>
@@ -57,6 +71,7 @@ public static class DiskImage
         ArgumentNullException.ThrowIfNull(delta);
         return format switch
         {
+            DiskImageFormat.Raw => await RawDelta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
             DiskImageFormat.Vhdx => await VhdxDelta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
             _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {format} cannot be changed in place.", path),
         };
