@@ -23,9 +23,10 @@ internal static class RawDelta
                 DiskImageErrors.ContentDiffers, "A raw image does not record what it holds, so the delta's base cannot be checked; keep the image's pin elsewhere and compare that.", path);
         }
 
+        var wait = new Patience(path);
         while (true)
         {
-            var file = await ImageFile.OpenExistingAsync(path, alone: false, cancellationToken).ConfigureAwait(false);
+            var file = await ImageFile.OpenExistingAsync(path, cancellationToken).ConfigureAwait(false);
             try
             {
                 var capacity = file.Length;
@@ -37,8 +38,12 @@ internal static class RawDelta
                 }
 
                 file.Dispose();
-                using var alone = await ImageFile.OpenExistingAsync(path, alone: true, cancellationToken).ConfigureAwait(false);
-                if (!IsHeldBy(path, text))
+                using var alone = ImageFile.TryOpenAlone(path);
+                if (alone is null)
+                {
+                    await wait.PauseAsync(cancellationToken).ConfigureAwait(false);
+                }
+                else if (!IsHeldBy(path, text))
                 {
                     await RawMark.SetAsync(path, text, cancellationToken).ConfigureAwait(false);
                 }

@@ -22,11 +22,26 @@ internal static class RawMark
     /// <summary>What the mark of a delta holds.</summary>
     internal static string OfDelta(string digest) => DeltaPrefix + digest;
 
-    /// <summary>Whether the mark of an image holds the text.</summary>
-    internal static bool Matches(string imagePath, string text) => Read(imagePath + Extension) == text;
-
     /// <summary>The text of a mark: null when there is none, empty when it was torn, so that nothing can have been changed under it.</summary>
-    internal static string? Find(string imagePath) => File.Exists(imagePath + Extension) ? Read(imagePath + Extension) : null;
+    internal static string? Find(string imagePath)
+    {
+        var path = imagePath + Extension;
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            Span<byte> bytes = stackalloc byte[LongestText];
+            var text = Encoding.ASCII.GetString(bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)]);
+            return ImageRecord.IsId(text.StartsWith(DeltaPrefix, StringComparison.Ordinal) ? text[DeltaPrefix.Length..] : text) ? text : "";
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DiskImageException(DiskImageErrors.InputOutput, $"The mark of the image cannot be read: {e.Message}", path, inner: e);
+        }
+    }
 
     /// <summary>Sets the mark, durably.</summary>
     internal static async ValueTask SetAsync(string imagePath, string text, CancellationToken cancellationToken)
@@ -62,13 +77,5 @@ internal static class RawMark
         }
 
         throw new InvalidDiskImageException(DiskImageErrors.Incomplete, $"{name}{Extension} says that the image was not finished; repeat the conversion.", name);
-    }
-
-    private static string Read(string path)
-    {
-        using var file = ImageFile.OpenOrCreate(path);
-        var bytes = new byte[LongestText];
-        var text = Encoding.ASCII.GetString(bytes.AsSpan(0, file.Read(0, bytes)));
-        return ImageRecord.IsId(text.StartsWith(DeltaPrefix, StringComparison.Ordinal) ? text[DeltaPrefix.Length..] : text) ? text : "";
     }
 }

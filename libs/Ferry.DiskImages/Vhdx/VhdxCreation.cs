@@ -1,3 +1,4 @@
+using Ferry.DiskImages.Metadata;
 using Ferry.DiskImages.Writing;
 
 namespace Ferry.DiskImages.Vhdx;
@@ -19,7 +20,7 @@ internal sealed class VhdxCreation(ImageFile file, VhdxLayout layout, IBlockSlot
     {
         var creator = digest is null ? VhdxWriter.Creator : $"{VhdxWriter.Creator} plan {digest}";
         var bytes = new byte[FileIdentifier.Size];
-        if (file.Length == 0)
+        if (file.IsBlank())
         {
             new FileIdentifier(IsComplete: false, creator).Write(bytes);
             file.Write(0, bytes);
@@ -30,7 +31,8 @@ internal sealed class VhdxCreation(ImageFile file, VhdxLayout layout, IBlockSlot
             return false;
         }
 
-        var isKnown = file.Read(0, bytes) == bytes.Length && (FileIdentifier.IsMatch(bytes) || FileIdentifier.IsIncomplete(bytes));
+        // A loss of power may have left the first sector alone, which holds all of it that is not zero.
+        var isKnown = file.Read(0, bytes) >= SourceBounds.Sector && (FileIdentifier.IsMatch(bytes) || FileIdentifier.IsIncomplete(bytes));
         if (!isKnown)
         {
             throw new DiskImageException(DiskImageErrors.Exists, "Another file stands at the target path and is not overwritten.", file.Path);
@@ -48,6 +50,8 @@ internal sealed class VhdxCreation(ImageFile file, VhdxLayout layout, IBlockSlot
         {
             // The first writer died between its mark and the length.
             file.SetLength(length);
+            await file.FlushAsync(cancellationToken).ConfigureAwait(false);
+            file.FlushFolder();
         }
 
         return found.IsComplete;
@@ -74,7 +78,7 @@ internal sealed class VhdxCreation(ImageFile file, VhdxLayout layout, IBlockSlot
 
     /// <summary>Whether a delta was written to a complete image since its plan completed it.</summary>
     private static bool IsChanged(ImageFile file, string? digest) =>
-        DeltaJournal.ReadRecord(file, VhdxLayout.RecordOffset) is { State: ImageRecordState.Applied } record && record.Digest != digest;
+        DeltaJournal.ReadRecord(file, VhdxLayout.RecordOffset) is { } record && record.Digest != digest;
 
     private ValueTask FlushIfAsync(bool durable, CancellationToken cancellationToken) => durable ? file.FlushAsync(cancellationToken) : ValueTask.CompletedTask;
 

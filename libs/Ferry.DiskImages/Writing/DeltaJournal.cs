@@ -1,9 +1,9 @@
 namespace Ferry.DiskImages.Writing;
 
 /// <summary>
-/// The protocol of a delta to a complete image, the same for every format. Beginning: the record (delta, old end) is written beside the old content, durably;
-/// then the signatures are withheld, durably; only then anything else changes. Ending: the record says that the delta is applied, durably; then the signatures
-/// come back, durably, the first one last. So at any moment the file is the old image, an image that says it is incomplete and whose delta can be continued, or the new image.
+/// The protocol of a delta to a complete image, the same for every format. Beginning: a record of the delta and the old end is written behind that of what the image
+/// holds, durably; then the signatures are withheld, durably; only then anything else changes. Ending: the record of what the image holds says that it is the delta, durably;
+/// then the signatures come back, durably, the first one last. So at any moment the file is the old image, an image that says it is incomplete and whose delta can be continued, or the new image.
 /// Any number of openers may race: who marks the image holds it alone meanwhile.
 /// </summary>
 internal sealed class DeltaJournal
@@ -43,9 +43,10 @@ internal sealed class DeltaJournal
         Func<ImageFile, ImageRecord?, CancellationToken, ValueTask<(long OldCount, long OldEnd)>> inspect,
         CancellationToken cancellationToken)
     {
+        var wait = new Patience(path);
         while (true)
         {
-            var file = await ImageFile.OpenExistingAsync(path, alone: false, cancellationToken).ConfigureAwait(false);
+            var file = await ImageFile.OpenExistingAsync(path, cancellationToken).ConfigureAwait(false);
             try
             {
                 var identity = await identify(file, cancellationToken).ConfigureAwait(false);
@@ -61,7 +62,14 @@ internal sealed class DeltaJournal
             }
 
             file.Dispose();
-            using var alone = await ImageFile.OpenExistingAsync(path, alone: true, cancellationToken).ConfigureAwait(false);
+            using var alone = ImageFile.TryOpenAlone(path);
+            if (alone is null)
+            {
+                // Perhaps the opener that was quicker: the next look tells.
+                await wait.PauseAsync(cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
             await BeginAsync(alone, await identify(alone, cancellationToken).ConfigureAwait(false), delta, inspect, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -70,37 +78,34 @@ internal sealed class DeltaJournal
     internal async ValueTask CompleteAsync(string? contentId, bool durable, CancellationToken cancellationToken)
     {
         // Another writer of the delta may have ended it already, and said what the image holds.
-        var now = ReadRecord(File, _identity.RecordOffset);
-        Record = Record with { State = ImageRecordState.Applied, ContentId = contentId ?? now?.ContentId };
-        WriteRecord(File, _identity, Record);
+        var said = ReadRecord(File, _identity.RecordOffset) is { } now && now.Digest == _identity.Digest ? now.ContentId : null;
+        Record = Record with { State = ImageRecordState.Applied, ContentId = contentId ?? said };
+        WriteRecord(File, _identity.RecordOffset, Record);
         await FlushIfAsync(durable, File, cancellationToken).ConfigureAwait(false);
         await SignAsync(File, _identity, durable, cancellationToken).ConfigureAwait(false);
         IsComplete = true;
     }
 
-    /// <summary>Reads what an image records; null when it records nothing.</summary>
-    internal static ImageRecord? ReadRecord(ImageFile file, long offset)
-    {
-        var bytes = new byte[ImageRecord.Size];
-        return file.Read(offset, bytes) == bytes.Length ? ImageRecord.TryRead(bytes) : null;
-    }
+    /// <summary>Reads what an image records that it holds; null when it records nothing.</summary>
+    internal static ImageRecord? ReadRecord(ImageFile file, long offset) => Read(file, offset, ImageRecordState.Applied);
 
-    /// <summary>The journal of an image that this delta holds or has completed; null: the image is complete, or complete but for its signatures, and the delta must begin.</summary>
+    /// <summary>The journal of an image that this delta holds or has completed; null: the image is complete, and the delta must begin.</summary>
     private static DeltaJournal? Find(ImageFile file, DeltaIdentity identity)
     {
-        var record = ReadRecord(file, identity.RecordOffset);
-        var isSigned = IsSigned(file, identity);
-        var isOurs = record is { } found && found.Digest == identity.Digest;
-        return (isSigned, isOurs, record?.State) switch
+        if (IsSigned(file, identity))
         {
-            (true, true, ImageRecordState.Applied) => new DeltaJournal(file, identity, record!.Value, isComplete: true),
-            (true, _, _) => null,
-            (false, true, ImageRecordState.Begun or ImageRecordState.Applied) => new DeltaJournal(file, identity, record!.Value, isComplete: false),
-            (false, false, ImageRecordState.Applied) => null,
-            (false, false, ImageRecordState.Begun) => throw new InvalidDiskImageException(
-                DiskImageErrors.Incomplete, "Another delta began to change this image and holds it; repeat that one first, or convert again.", file.Path),
-            _ => throw new InvalidDiskImageException(DiskImageErrors.Incomplete, "The image is incomplete, and what says how to go on is damaged; convert again.", file.Path),
-        };
+            return ReadRecord(file, identity.RecordOffset) is { } holds && holds.Digest == identity.Digest ? new DeltaJournal(file, identity, holds, isComplete: true) : null;
+        }
+
+        if (Read(file, identity.RecordOffset + ImageRecord.Size, ImageRecordState.Begun) is not { } begun)
+        {
+            throw new InvalidDiskImageException(DiskImageErrors.Incomplete, "The image is incomplete, and what says how to go on is damaged; convert again.", file.Path);
+        }
+
+        return begun.Digest == identity.Digest
+            ? new DeltaJournal(file, identity, begun, isComplete: false)
+            : throw new InvalidDiskImageException(
+                DiskImageErrors.Incomplete, "Another delta began to change this image and holds it; repeat that one first, or convert again.", file.Path);
     }
 
     private static async ValueTask BeginAsync(
@@ -116,22 +121,15 @@ internal sealed class DeltaJournal
             return;
         }
 
-        var last = ReadRecord(file, identity.RecordOffset);
-        if (!IsSigned(file, identity))
-        {
-            // The delta before this one was stopped between its last two steps.
-            await SignAsync(file, identity, durable: true, cancellationToken).ConfigureAwait(false);
-        }
-
-        var known = last is { State: ImageRecordState.Applied } ? last : null;
-        if (delta.BaseContentId is { } wanted && known?.ContentId != wanted)
+        var holds = ReadRecord(file, identity.RecordOffset);
+        if (delta.BaseContentId is { } wanted && holds?.ContentId != wanted)
         {
             throw new InvalidDiskImageException(
-                DiskImageErrors.ContentDiffers, $"The image records that it holds {known?.ContentId ?? "nothing known"}, the delta is to {wanted}; convert the whole disk again.", file.Path);
+                DiskImageErrors.ContentDiffers, $"The image records that it holds {holds?.ContentId ?? "nothing known"}, the delta is to {wanted}; convert the whole disk again.", file.Path);
         }
 
-        var (oldCount, oldEnd) = await inspect(file, known, cancellationToken).ConfigureAwait(false);
-        WriteRecord(file, identity, new ImageRecord(ImageRecordState.Begun, identity.Digest, oldCount, oldEnd));
+        var (oldCount, oldEnd) = await inspect(file, holds, cancellationToken).ConfigureAwait(false);
+        WriteRecord(file, identity.RecordOffset + ImageRecord.Size, new ImageRecord(ImageRecordState.Begun, identity.Digest, oldCount, oldEnd));
         await file.FlushAsync(cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < identity.Signatures.Count; i++)
         {
@@ -167,11 +165,17 @@ internal sealed class DeltaJournal
             : throw new InvalidDiskImageException(DiskImageErrors.Incomplete, "The image is not complete, and no delta is the reason; finish its conversion first.", file.Path, first.Offset);
     }
 
-    private static void WriteRecord(ImageFile file, DeltaIdentity identity, ImageRecord record)
+    private static ImageRecord? Read(ImageFile file, long offset, ImageRecordState state)
+    {
+        var bytes = new byte[ImageRecord.Size];
+        return file.Read(offset, bytes) == bytes.Length && ImageRecord.TryRead(bytes) is { } record && record.State == state ? record : null;
+    }
+
+    private static void WriteRecord(ImageFile file, long offset, ImageRecord record)
     {
         var bytes = new byte[ImageRecord.Size];
         record.Write(bytes);
-        file.Write(identity.RecordOffset, bytes);
+        file.Write(offset, bytes);
     }
 
     private static ValueTask FlushIfAsync(bool durable, ImageFile file, CancellationToken cancellationToken) =>

@@ -11,9 +11,8 @@ internal sealed class ImageFile : IDisposable
     private const int QuotaExceeded = 122;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
     private const int WouldBlock = 11;
+    private const int LongestBlank = 64 * 1024;
     private const int WindowsSharingViolation = unchecked((int)0x80070020);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly SafeFileHandle _handle;
     private readonly ImageFileWatch? _watch;
@@ -35,31 +34,38 @@ internal sealed class ImageFile : IDisposable
     internal static ImageFile OpenOrCreate(string path) => Guarded(path, null, () =>
         new ImageFile(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete), path));
 
-    /// <summary>Opens a file that is there. Others of this library that have it open are waited for as far as <paramref name="alone"/>, theirs or ours, demands.</summary>
-    /// <exception cref="DiskImageException"><see cref="DiskImageErrors.MissingFile"/>; <see cref="DiskImageErrors.InputOutput"/> when others keep it.</exception>
-    internal static async ValueTask<ImageFile> OpenExistingAsync(string path, bool alone, CancellationToken cancellationToken)
+    /// <summary>Whether nothing was ever written to the file durably: it is empty, or short and all zero, as a loss of power leaves a file whose first write was under way.</summary>
+    internal bool IsBlank()
     {
-        var share = alone ? FileShare.None : FileShare.ReadWrite | FileShare.Delete;
-        for (var waited = TimeSpan.Zero; ; waited += Pause)
+        var length = Length;
+        if (length is 0 or > LongestBlank)
         {
-            try
+            return length == 0;
+        }
+
+        var bytes = new byte[length];
+        return Read(0, bytes) == length && !bytes.AsSpan().ContainsAnyExcept((byte)0);
+    }
+
+    /// <summary>Opens a file that is there; others may have it open too. Who has it alone (<see cref="TryOpenAlone"/>) is waited for.</summary>
+    /// <exception cref="DiskImageException"><see cref="DiskImageErrors.MissingFile"/>; <see cref="DiskImageErrors.InputOutput"/>.</exception>
+    internal static async ValueTask<ImageFile> OpenExistingAsync(string path, CancellationToken cancellationToken)
+    {
+        var wait = new Patience(path);
+        while (true)
+        {
+            if (TryOpen(path, FileShare.ReadWrite | FileShare.Delete) is { } file)
             {
-                return new ImageFile(File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, share), path);
+                return file;
             }
-            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-            {
-                throw new InvalidDiskImageException(DiskImageErrors.MissingFile, "The image does not exist.", path, inner: e);
-            }
-            catch (IOException e) when (e.HResult is WouldBlock or WindowsSharingViolation && waited < LongestWait)
-            {
-                await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw Failure(path, null, e);
-            }
+
+            await wait.PauseAsync(cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Opens a file that is there and that nobody else of this library has open; null when somebody has.</summary>
+    /// <exception cref="DiskImageException"><see cref="DiskImageErrors.MissingFile"/>; <see cref="DiskImageErrors.InputOutput"/>.</exception>
+    internal static ImageFile? TryOpenAlone(string path) => TryOpen(path, FileShare.None);
 
     /// <summary>Opens or creates a file that must be empty.</summary>
     /// <exception cref="DiskImageException"><see cref="DiskImageErrors.Exists"/>.</exception>
@@ -157,6 +163,26 @@ internal sealed class ImageFile : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
+
+    private static ImageFile? TryOpen(string path, FileShare share)
+    {
+        try
+        {
+            return new ImageFile(File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, share), path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidDiskImageException(DiskImageErrors.MissingFile, "The image does not exist.", path, inner: e);
+        }
+        catch (IOException e) when (e.HResult is WouldBlock or WindowsSharingViolation)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failure(path, null, e);
+        }
+    }
 
     private static T Guarded<T>(string path, long? offset, Func<T> action)
     {
