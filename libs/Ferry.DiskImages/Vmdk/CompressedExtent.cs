@@ -147,7 +147,7 @@ internal sealed class CompressedExtent(IByteSource source, GrainDirectory direct
 
     private void Inflate(GrainWindow window, int start, int stored, Span<byte> target, long position)
     {
-        if (!GrainInflater.TryInflate(window.Bytes, start, stored, target, GrainSize))
+        if (!GrainInflater.TryInflate(window.Bytes.AsSpan(start, stored), target, GrainSize))
         {
             throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The compressed grain is damaged.", source.Name, position);
         }
