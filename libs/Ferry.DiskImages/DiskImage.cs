@@ -51,6 +51,8 @@ public static class DiskImage
         {
             (DiskImageFormat.Raw, _) => await RawWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vhdx, _) => await VhdxWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vmdk, DiskImageVariant.MonolithicSparse) => await VmdkSparseCreation.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vmdk, DiskImageVariant.MonolithicFlat) => await VmdkFlatWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
             _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"{plan.Format} {variant} is written in one pass only (see ImageConverter).", path),
         };
     }
@@ -72,6 +74,7 @@ public static class DiskImage
         return format switch
         {
             DiskImageFormat.Raw => await RawDelta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
+            DiskImageFormat.Vmdk => await VmdkReopener.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
             DiskImageFormat.Vhdx => await VhdxDelta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
             _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {format} cannot be changed in place.", path),
         };

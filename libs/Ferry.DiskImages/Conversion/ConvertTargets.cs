@@ -1,5 +1,6 @@
 using Ferry.DiskImages.Raw;
 using Ferry.DiskImages.Vhdx;
+using Ferry.DiskImages.Vmdk;
 
 namespace Ferry.DiskImages.Conversion;
 
@@ -21,6 +22,9 @@ internal static class ConvertTargets
         return (plan.Format, plan.Variant) switch
         {
             (DiskImageFormat.Vhdx, _) => await VhdxWriter.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vmdk, DiskImageVariant.StreamOptimized) => await VmdkStreamTarget.CreateAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vmdk, DiskImageVariant.MonolithicFlat) => await VmdkFlatWriter.CreateTargetAsync(path, plan, overwrite, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vmdk, _) => await VmdkSparseCreation.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Raw, _) => await RawWriter.CreateTargetAsync(path, plan, overwrite, cancellationToken).ConfigureAwait(false),
             _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {plan.Format} {plan.Variant} cannot be written.", path),
         };
@@ -48,6 +52,7 @@ internal static class ConvertTargets
     private static bool IsLeftover(string path, DiskImagePlan plan) => plan.Format switch
     {
         DiskImageFormat.Vhdx => VhdxWriter.IsLeftover(path),
+        DiskImageFormat.Vmdk => VmdkSparseCreation.IsLeftover(path, plan),
         DiskImageFormat.Raw => RawWriter.IsLeftover(path, plan),
         _ => false,
     };

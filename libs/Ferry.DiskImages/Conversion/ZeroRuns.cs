@@ -23,6 +23,8 @@ internal static class ZeroRuns
         return position..end;
     }
 
-    private static bool IsZero(ReadOnlySpan<byte> buffer, int position) =>
-        buffer.Slice(position, Math.Min(Granule, buffer.Length - position)).IndexOfAnyExcept((byte)0) < 0;
+    /// <summary>Whether all bytes are zero.</summary>
+    internal static bool IsZero(ReadOnlySpan<byte> buffer) => !buffer.ContainsAnyExcept((byte)0);
+
+    private static bool IsZero(ReadOnlySpan<byte> buffer, int position) => IsZero(buffer.Slice(position, Math.Min(Granule, buffer.Length - position)));
 }

@@ -30,6 +30,7 @@ internal static class VmdkDescriptorParser
     {
         var keys = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var extents = new List<VmdkExtentLine>();
+        VmdkWriting? writing = null;
         var number = 0;
         foreach (var raw in Decode(bytes).AsSpan().EnumerateLines())
         {
@@ -37,6 +38,7 @@ internal static class VmdkDescriptorParser
             var line = raw.Trim();
             if (line.IsEmpty || line[0] == '#')
             {
+                writing ??= VmdkWriting.TryParse(line);
                 continue;
             }
 
@@ -56,6 +58,9 @@ internal static class VmdkDescriptorParser
             ParentContentId = keys.GetValueOrDefault("parentCID", VmdkDescriptor.NoParent).ToLowerInvariant(),
             ParentHint = keys.GetValueOrDefault("parentFileNameHint"),
             Extents = extents,
+
+            // A program that writes to the disk gives it another content id.
+            Writing = writing is not null && VmdkDescriptorText.ContentIdOf(writing).Equals(keys.GetValueOrDefault("CID"), StringComparison.OrdinalIgnoreCase) ? writing : null,
         };
     }
 

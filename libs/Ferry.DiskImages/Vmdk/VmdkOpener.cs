@@ -65,7 +65,7 @@ internal sealed class VmdkOpener
         }
 
         var capacity = SourceBounds.SectorsToBytes(header.Capacity, "capacity", source);
-        return new VmdkReader(descriptor.CreateType, [SparseExtentOpener.Open(source, header, capacity, new PageCache())], [source]);
+        return new VmdkReader(descriptor, [SparseExtentOpener.Open(source, header, capacity, new PageCache())], [source]);
     }
 
     private static async ValueTask<VmdkDescriptor> ReadDescriptorAsync(IByteSource source, long offset, long size, CancellationToken cancellationToken)
@@ -105,7 +105,7 @@ internal sealed class VmdkOpener
             extents.Add(await OpenExtentAsync(line, cancellationToken).ConfigureAwait(false));
         }
 
-        return new VmdkReader(descriptor.CreateType, extents, [_first, .. descriptor.Extents.Select(e => e.FileName).OfType<string>().Distinct().Select(n => _sources[n])]);
+        return new VmdkReader(descriptor, extents, [_first, .. descriptor.Extents.Select(e => e.FileName).OfType<string>().Distinct().Select(n => _sources[n])]);
     }
 
     private async ValueTask<IVmdkExtent> OpenExtentAsync(VmdkExtentLine line, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ internal sealed class VmdkReader : IDiskImageReader
     private readonly long[] _starts;
 
     /// <summary>Creates the reader; it owns the sources.</summary>
-    internal VmdkReader(string createType, IReadOnlyList<IVmdkExtent> extents, IReadOnlyList<IByteSource> sources)
+    internal VmdkReader(VmdkDescriptor descriptor, IReadOnlyList<IVmdkExtent> extents, IReadOnlyList<IByteSource> sources)
     {
         _sources = sources;
         _extents = [.. extents];
@@ -28,7 +28,9 @@ internal sealed class VmdkReader : IDiskImageReader
         Info = new DiskImageInfo
         {
             Format = DiskImageFormat.Vmdk,
-            Variant = createType,
+            Variant = descriptor.CreateType,
+            DiskId = descriptor.Writing?.DiskId,
+            ContentId = descriptor.Writing?.ContentId,
             Capacity = Capacity,
             BlockSize = _extents.Max(e => e.GrainBytes),
             Files = [.. sources.Select(s => s.Name)],
