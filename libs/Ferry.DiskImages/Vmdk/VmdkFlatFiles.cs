@@ -35,7 +35,7 @@ internal sealed record VmdkFlatFiles(string Path, long Capacity, Guid DiskId, st
     internal static async ValueTask<(VmdkFlatFiles Files, VmdkWriting Writing, bool IsWithheld)> ReadAsync(string path, CancellationToken cancellationToken)
     {
         var bytes = new byte[LongestDescriptor];
-        using (var file = await ImageFile.OpenExistingAsync(path, alone: false, cancellationToken).ConfigureAwait(false))
+        using (var file = await ImageFile.OpenExistingAsync(path, cancellationToken).ConfigureAwait(false))
         {
             bytes = bytes[..file.Read(0, bytes)];
         }
@@ -74,7 +74,7 @@ internal sealed record VmdkFlatFiles(string Path, long Capacity, Guid DiskId, st
     {
         var sector = new byte[VmdkMark.Size];
         using var file = ImageFile.OpenOrCreate(Path);
-        if (file.Length > 0)
+        if (!file.IsBlank())
         {
             return file.Read(0, sector) == sector.Length && VmdkMark.TryRead(sector) is { } mark && mark.Digest == digest;
         }
@@ -89,7 +89,7 @@ internal sealed record VmdkFlatFiles(string Path, long Capacity, Guid DiskId, st
     /// <summary>Makes the descriptor unreadable, durably, before a delta changes anything.</summary>
     internal async ValueTask WithholdAsync(CancellationToken cancellationToken)
     {
-        using var file = await ImageFile.OpenExistingAsync(Path, alone: false, cancellationToken).ConfigureAwait(false);
+        using var file = await ImageFile.OpenExistingAsync(Path, cancellationToken).ConfigureAwait(false);
         file.Write(0, VmdkMark.DeltaSignature);
         await file.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -118,6 +118,15 @@ internal sealed record VmdkFlatFiles(string Path, long Capacity, Guid DiskId, st
         }
 
         RawMark.Remove(FlatPath, durable);
+    }
+
+    /// <summary>Takes away the mark of what the descriptor says was last written: its writer was stopped between its last two steps.</summary>
+    internal void RemoveStaleMark(string? digest)
+    {
+        if (digest is not null && RawMark.Find(FlatPath) is { } mark && (mark == RawMark.OfPlan(digest) || mark == RawMark.OfDelta(digest)))
+        {
+            RawMark.Remove(FlatPath, durable: true);
+        }
     }
 
     private async ValueTask<string?> KnownContentAsync(string digest, CancellationToken cancellationToken)

@@ -30,9 +30,13 @@ internal sealed class VmdkFlatWriter(VmdkFlatFiles files, string digest, IDiskIm
 
         if (!await files.TryMarkAsync(digest, cancellationToken).ConfigureAwait(false))
         {
-            return await IsOfAsync(path, files, digest, cancellationToken).ConfigureAwait(false)
-                ? new VmdkFlatWriter(files, digest, flat: null)
-                : throw new DiskImageException(DiskImageErrors.Exists, "Another file stands at the target path and is not overwritten.", path);
+            if (!await IsOfAsync(path, files, digest, cancellationToken).ConfigureAwait(false))
+            {
+                throw new DiskImageException(DiskImageErrors.Exists, "Another file stands at the target path and is not overwritten.", path);
+            }
+
+            files.RemoveStaleMark(digest);
+            return new VmdkFlatWriter(files, digest, flat: null);
         }
 
         return new VmdkFlatWriter(files, digest, await RawWriter.CreateOrContinueAsync(files.FlatPath, plan, cancellationToken).ConfigureAwait(false));
@@ -69,12 +73,7 @@ internal sealed class VmdkFlatWriter(VmdkFlatFiles files, string digest, IDiskIm
         var digest = PlanDigest.Compute(delta, DiskImageFormat.Raw, files.Capacity, 0, new PlanRanges(delta, files.Capacity));
         if (!isWithheld)
         {
-            if (RawMark.Find(files.FlatPath) is { } mark && (mark == RawMark.OfPlan(last.Digest ?? "") || mark == RawMark.OfDelta(last.Digest ?? "")))
-            {
-                // The last writer was stopped between its last two steps.
-                RawMark.Remove(files.FlatPath, durable: true);
-            }
-
+            files.RemoveStaleMark(last.Digest);
             if (last.Digest == digest)
             {
                 return new VmdkFlatWriter(files, digest, flat: null);

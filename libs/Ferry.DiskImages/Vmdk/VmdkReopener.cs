@@ -14,7 +14,7 @@ internal static class VmdkReopener
     internal static async ValueTask<IDiskImageWriter> ReopenAsync(string path, DiskImageDelta delta, CancellationToken cancellationToken)
     {
         var start = new byte[StartSize];
-        using (var file = await ImageFile.OpenExistingAsync(path, alone: false, cancellationToken).ConfigureAwait(false))
+        using (var file = await ImageFile.OpenExistingAsync(path, cancellationToken).ConfigureAwait(false))
         {
             file.Read(0, start);
         }

@@ -124,7 +124,7 @@ internal sealed class VmdkSparseCreation : IImageEnding
     /// <returns>Whether the image is complete already.</returns>
     private static async ValueTask<bool> BeginAsync(ImageFile file, VmdkSparseLayout layout, string? digest, long length, CancellationToken cancellationToken)
     {
-        if (file.Length == 0)
+        if (file.IsBlank())
         {
             await MarkAsync(file, digest, length, cancellationToken).ConfigureAwait(false);
             return false;
@@ -143,6 +143,8 @@ internal sealed class VmdkSparseCreation : IImageEnding
             {
                 // The first writer died between its mark and the length.
                 file.SetLength(length);
+                await file.FlushAsync(cancellationToken).ConfigureAwait(false);
+                file.FlushFolder();
             }
 
             return false;
@@ -151,7 +153,7 @@ internal sealed class VmdkSparseCreation : IImageEnding
         var header = new byte[SparseExtentHeader.Size];
         layout.Header().Write(header);
         var isOurs = sector.AsSpan().SequenceEqual(header)
-            && DeltaJournal.ReadRecord(file, layout.RecordOffset) is { State: ImageRecordState.Applied } record
+            && DeltaJournal.ReadRecord(file, layout.RecordOffset) is { } record
             && record.Digest == digest;
         return isOurs ? true : throw new DiskImageException(DiskImageErrors.Exists, "Another file stands at the target path and is not overwritten.", file.Path);
     }

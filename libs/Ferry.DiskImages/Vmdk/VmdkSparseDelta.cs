@@ -80,7 +80,7 @@ internal sealed class VmdkSparseDelta : IImageEnding
 
         // Another writer of the delta may have ended it already, and said what the image holds.
         var file = _journal.File;
-        contentId ??= DeltaJournal.ReadRecord(file, _layout.RecordOffset)?.ContentId;
+        contentId ??= DeltaJournal.ReadRecord(file, _layout.RecordOffset) is { } now && now.Digest == _journal.Record.Digest ? now.ContentId : null;
         await FlushIfAsync(durable, file, cancellationToken).ConfigureAwait(false);
         file.Write(VmdkSparseLayout.DescriptorSector * SourceBounds.Sector, _layout.Descriptor(_journal.Record.Digest, contentId));
         await VmdkTables.AppendAsync(file, _layout, _slots, cancellationToken).ConfigureAwait(false);

@@ -28,9 +28,7 @@ internal abstract class ImageFileWatch
     internal abstract void Deleting(string path);
 
     /// <summary>A file is about to get another name.</summary>
-    internal virtual void Moving(string path, string name)
-    {
-    }
+    internal abstract void Moving(string path, string name);
 
     /// <summary>The names in the folder of a file are about to be made durable.</summary>
     internal abstract void FlushingFolder(string path);
