@@ -72,6 +72,7 @@ public sealed class DistributedConversionTests(EmbeddedConversion embedded)
             new("ferry-orchestrator", "ferry.step.duration", "s"),
             new("ferry-capture", "ferry.job.active", "{job}"),
             new("ferry-fixup", "ferry.job.duration", "s"),
+            new("ferry-fixup", "ferry.appliance.launch.duration", "s"),
             new("ferry-transfer", "ferry.bytes", "By"),
             new("ferry-conversion", "ferry.bytes", "By"),
         ];

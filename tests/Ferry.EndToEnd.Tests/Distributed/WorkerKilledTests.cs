@@ -32,8 +32,11 @@ public sealed class WorkerKilledTests(EmbeddedConversion embedded)
 
         var report = await CompletesAsync(ferry, service, step, id);
 
-        Assert.Equal(hasSlices, before.Count > 0);
-        await RestIsTheOthersAsync(ferry, service, id, before);
+        if (hasSlices)
+        {
+            IsAPart(before, report.Disks[0]);
+        }
+
         Assert.Equal(report.Disks[0].CapturedDigest, report.Disks[0].ImageDigest);
     }
 
@@ -68,8 +71,7 @@ public sealed class WorkerKilledTests(EmbeddedConversion embedded)
 
         var report = await CompletesAsync(ferry, "transfer", "transfer", id);
 
-        Assert.True(before.Count >= 12, $"{before.Count} slices were proven before the kill");
-        await RestIsTheOthersAsync(ferry, "transfer", id, before);
+        IsAPart(before, report.Disks[0]);
         var slice = (long)DistributedFerry.MostSliceChunks * report.Disks[0].ChunkSize;
         var twice = ServedRange.Overlap(earlier, web.Served.Skip(earlier.Count));
         Assert.True(twice <= (Connections * slice) + MostMetadata, $"{twice} bytes were asked for twice");
@@ -109,20 +111,13 @@ public sealed class WorkerKilledTests(EmbeddedConversion embedded)
         return report;
     }
 
-    /// <summary>What the killed worker proved stays as it is, and is not all: the second worker proved the rest.</summary>
-    private static async Task RestIsTheOthersAsync(DistributedFerry ferry, string service, Guid id, IReadOnlyList<SliceDocument> before)
+    /// <summary>The killed worker had proven something, and not all.</summary>
+    private static void IsAPart(IReadOnlyList<SliceDocument> before, DiskReport disk)
     {
-        if (before.Count == 0)
-        {
-            return;
-        }
-
-        var after = await ferry.ProvenSlicesAsync(service, id);
+        Assert.NotEmpty(before);
         Assert.All(before, slice => Assert.Equal(1, slice.Epoch));
-        Assert.Equal(
-            before.Select(slice => (slice.First, slice.Count, slice.Epoch)).Order(),
-            after.Where(slice => slice.Epoch == 1).Select(slice => (slice.First, slice.Count, slice.Epoch)).Order());
-        Assert.Contains(after, slice => slice.Epoch == 2);
+        Assert.True(
+            before.Sum(slice => (long)slice.Count) < disk.Capacity / disk.ChunkSize, $"everything was proven before the kill: {before.Count} slices");
     }
 
     private static IEnumerable<string> GuestProcesses(string folder) => Process.GetProcessesByName("qemu-system-x86_64")
