@@ -105,7 +105,7 @@ public static class DiskImage
         : new UnsupportedDiskImageException(DiskImageErrors.UnknownFormat, "The content is of no known disk image format; a raw image must be asked for.", source.Name);
 
     private static UnsupportedDiskImageException Ambiguous(DiskImageFormat? found, IByteSource source) => new(
-        DiskImageErrors.UnknownFormat, $"The file begins like a {found} image and ends like a fixed VHD; say which of the two it is.", source.Name);
+        DiskImageErrors.UnsupportedVariant, $"The file begins like a {found} image and ends like a fixed VHD; say which of the two it is.", source.Name);
 
     private static void RefuseIncomplete(ImageStart start, IByteSource source)
     {

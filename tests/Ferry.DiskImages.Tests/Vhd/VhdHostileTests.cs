@@ -96,7 +96,8 @@ public sealed class VhdHostileTests : IDisposable
             }
             catch (DiskImageException e)
             {
-                Assert.Equal(DiskImageErrors.UnknownFormat, e.Code);
+                Assert.Equal(DiskImageErrors.UnsupportedVariant, e.Code);
+                Assert.Contains("fixed VHD", e.Message, StringComparison.Ordinal);
                 reader = await Images.OpenAsync(path, DiskImageFormat.Vhd);
             }
 
