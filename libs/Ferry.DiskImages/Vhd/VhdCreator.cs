@@ -65,7 +65,7 @@ internal static class VhdCreator
         if (file.Length == 0)
         {
             // One write makes the file as long as it will be and marks it.
-            await WriteMarkAsync(file, mark.Capacity, mark, cancellationToken).ConfigureAwait(false);
+            await VhdEnds.MarkAsync(file, mark, cancellationToken).ConfigureAwait(false);
             file.FlushFolder();
             return false;
         }
@@ -85,7 +85,7 @@ internal static class VhdCreator
         var length = layout.EndOf(slots) + VhdFooter.Size;
         if (file.Length == 0)
         {
-            await WriteMarkAsync(file, 0, mark, cancellationToken).ConfigureAwait(false);
+            await VhdEnds.MarkAsync(file, mark, cancellationToken).ConfigureAwait(false);
             file.SetLength(length);
             await file.FlushAsync(cancellationToken).ConfigureAwait(false);
             file.FlushFolder();
@@ -112,14 +112,6 @@ internal static class VhdCreator
         return VhdEnds.FooterAt(file, 0) == layout.Footer() && VhdEnds.RecordOf(file)?.Digest == mark.Digest
             ? VhdEnds.FooterAt(file, file.Length - VhdFooter.Size) == layout.Footer()
             : throw Occupied(file);
-    }
-
-    private static async ValueTask WriteMarkAsync(ImageFile file, long offset, VhdMark mark, CancellationToken cancellationToken)
-    {
-        var bytes = new byte[VhdMark.Size];
-        mark.Write(bytes);
-        file.Write(offset, bytes);
-        await file.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static async ValueTask<T> BeginAsync<T>(ImageFile file, Func<ImageFile, Task<T>> begin)

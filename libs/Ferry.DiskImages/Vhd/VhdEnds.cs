@@ -12,6 +12,15 @@ internal static class VhdEnds
     internal static VhdMark? LastMark(ImageFile file) =>
         MarkAt(file, file.Length - VhdMark.Size) is { BlockSize: 0 } mark && mark.Capacity == file.Length - VhdMark.Size ? mark : null;
 
+    /// <summary>Writes a mark to its place, durably.</summary>
+    internal static ValueTask MarkAsync(ImageFile file, VhdMark mark, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[VhdMark.Size];
+        mark.Write(bytes);
+        file.Write(mark.BlockSize > 0 ? 0 : mark.Capacity, bytes);
+        return file.FlushAsync(cancellationToken);
+    }
+
     /// <summary>The valid footer at an offset, or null.</summary>
     internal static VhdFooter? FooterAt(ImageFile file, long offset)
     {

@@ -43,7 +43,7 @@ internal static class VhdReopener
 
             if (mark.BlockSize == 0)
             {
-                await WriteMarkAsync(file, mark.Capacity, mark, cancellationToken).ConfigureAwait(false);
+                await VhdEnds.MarkAsync(file, mark, cancellationToken).ConfigureAwait(false);
                 return new FixedVhdWriter(file, VhdFooter.Create(VhdDiskType.Fixed, mark.Capacity, mark.DiskId), ranges, completed: false);
             }
 
@@ -98,7 +98,7 @@ internal static class VhdReopener
 
     private static async ValueTask BeginDynamicAsync(ImageFile file, VhdMark mark, DynamicVhdLayout layout, long slots, CancellationToken cancellationToken)
     {
-        await WriteMarkAsync(file, 0, mark, cancellationToken).ConfigureAwait(false);
+        await VhdEnds.MarkAsync(file, mark, cancellationToken).ConfigureAwait(false);
 
         // The old footer stands in the lead of the first new slot, or where the footer will stand again: nothing of the disk's content is lost with it.
         var oldEnd = layout.EndOf(mark.UsedSlots);
@@ -108,14 +108,6 @@ internal static class VhdReopener
         }
 
         file.SetLength(layout.EndOf(slots) + VhdFooter.Size);
-        await file.FlushAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async ValueTask WriteMarkAsync(ImageFile file, long offset, VhdMark mark, CancellationToken cancellationToken)
-    {
-        var bytes = new byte[VhdMark.Size];
-        mark.Write(bytes);
-        file.Write(offset, bytes);
         await file.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -31,6 +31,25 @@ public sealed class VhdSampleTests : IDisposable
     }
 
     [Fact]
+    public async Task Convert_FixedImageOfWindows_GivesTheSameFileButForTheTime()
+    {
+        var path = await Samples.UnpackAsync("fox-it-dissect.hypervisor/vhd/fixed.vhd.gz", _folder.Path);
+        await using var reader = await Images.OpenAsync(path);
+
+        await ImageConverter.ConvertAsync(reader, _folder["b.vhd"], DiskImageFormat.Vhd, new ImageConvertOptions { Variant = DiskImageVariant.Fixed }, cancellationToken: Token);
+
+        var expected = await File.ReadAllBytesAsync(path, Token);
+        var actual = await File.ReadAllBytesAsync(_folder["b.vhd"], Token);
+        foreach (var field in new[] { 24, 64 })
+        {
+            expected.AsSpan(expected.Length - 512 + field, 4).Clear();
+            actual.AsSpan(actual.Length - 512 + field, 4).Clear();
+        }
+
+        Assert.True(expected.AsSpan().SequenceEqual(actual));
+    }
+
+    [Fact]
     public async Task Open_VirtualPc_HasTheSizeOfItsGeometry()
     {
         var path = await Samples.UnpackAsync("qemu-qemu/sample_images/virtualpc-dynamic.vhd.bz2", _folder.Path);
