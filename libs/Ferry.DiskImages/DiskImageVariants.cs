@@ -10,6 +10,7 @@ public static class DiskImageVariants
         // The first is the default.
         [DiskImageFormat.Raw] = [DiskImageVariant.Default],
         [DiskImageFormat.Vhdx] = [DiskImageVariant.Dynamic, DiskImageVariant.Fixed],
+        [DiskImageFormat.Vhd] = [DiskImageVariant.Dynamic, DiskImageVariant.Fixed, DiskImageVariant.Azure],
     }.ToFrozenDictionary();
 
     /// <summary>The variants of a format that can be written, its default first; empty when the format cannot be written.</summary>

@@ -25,6 +25,8 @@ public sealed class MutationTests : IDisposable
     [InlineData("strozfriedberg-vmdk-rs/monolithicSparse.vmdk.gz")]
     [InlineData("qemu-qemu/sample_images/iotest-version3.vmdk.bz2")]
     [InlineData("fox-it-dissect.hypervisor/vhdx/dynamic.vhdx.gz")]
+    [InlineData("fox-it-dissect.hypervisor/vhd/fixed.vhd.gz")]
+    [InlineData("log2timeline-dfvfs/fat-differential.vhd.gz")]
     [InlineData("LTRData-DiscUtils/vhdx-log-replay.vhdx.gz")]
     public async Task Open_DamagedSample_NeverFailsInAnotherWay(string sample) => await MutateAsync(await Samples.UnpackAsync(sample, _folder.Path));
 
@@ -33,6 +35,8 @@ public sealed class MutationTests : IDisposable
     [InlineData("vmdk", "streamOptimized")]
     [InlineData("vhdx", "dynamic")]
     [InlineData("vhdx", "fixed")]
+    [InlineData("vpc", "dynamic")]
+    [InlineData("vpc", "fixed")]
     public async Task Open_DamagedImageOfQemu_NeverFailsInAnotherWay(string format, string subformat)
     {
         Tool.Require("qemu-img");

@@ -1,4 +1,5 @@
 using Ferry.DiskImages.Raw;
+using Ferry.DiskImages.Vhd;
 using Ferry.DiskImages.Vhdx;
 
 namespace Ferry.DiskImages.Conversion;
@@ -22,6 +23,7 @@ internal static class ConvertTargets
         {
             (DiskImageFormat.Vhdx, _) => await VhdxWriter.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Raw, _) => await RawWriter.CreateTargetAsync(path, plan, overwrite, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vhd, _) => await VhdCreator.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
             _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {plan.Format} {plan.Variant} cannot be written.", path),
         };
     }
@@ -48,6 +50,7 @@ internal static class ConvertTargets
     private static bool IsLeftover(string path, DiskImagePlan plan) => plan.Format switch
     {
         DiskImageFormat.Vhdx => VhdxWriter.IsLeftover(path),
+        DiskImageFormat.Vhd => VhdCreator.IsLeftover(path),
         DiskImageFormat.Raw => RawWriter.IsLeftover(path, plan),
         _ => false,
     };

@@ -24,6 +24,9 @@ internal sealed class ImageChain
     /// <summary>Where all files of the chain are.</summary>
     internal IImageFiles Files { get; }
 
+    /// <summary>Whether the image that is being opened is the parent of another.</summary>
+    internal bool IsParent => _child is not null;
+
     /// <summary>The chain of the image that was asked for.</summary>
     internal static ImageChain Start(IImageFiles files, string name, DiskImageOpenOptions options) => new(files, name, null, options);
 

@@ -13,7 +13,8 @@ public static class SourceFormats
         "raw" => DiskImageFormat.Raw,
         "vmdk" => DiskImageFormat.Vmdk,
         "vhdx" => DiskImageFormat.Vhdx,
-        _ => throw SourceException.Of(SourceErrors.UnknownFormat, $"Images of the format \"{SourceText.Quote(name)}\" cannot be read.", "", "Use raw, vmdk or vhdx, or leave it out."),
+        "vhd" => DiskImageFormat.Vhd,
+        _ => throw SourceException.Of(SourceErrors.UnknownFormat, $"Images of the format \"{SourceText.Quote(name)}\" cannot be read.", "", "Use raw, vmdk, vhdx or vhd, or leave it out."),
     };
 
     /// <summary>The name of a format.</summary>
@@ -21,6 +22,7 @@ public static class SourceFormats
     {
         DiskImageFormat.Raw => "raw",
         DiskImageFormat.Vmdk => "vmdk",
+        DiskImageFormat.Vhd => "vhd",
         _ => "vhdx",
     };
 }

@@ -63,8 +63,9 @@ public sealed class ConvertDiskHandler(
         return new DiskWork(job, manifest, captured, command.Format switch
         {
             "vhdx" => DiskImageFormat.Vhdx,
+            "vhd" => DiskImageFormat.Vhd,
             "raw" => DiskImageFormat.Raw,
-            _ => throw TargetException.Of(TargetErrors.FormatUnfit, $"Images of the format '{command.Format}' cannot be written.", "Use vhdx or raw."),
+            _ => throw TargetException.Of(TargetErrors.FormatUnfit, $"Images of the format '{command.Format}' cannot be written.", "Use vhdx, vhd or raw."),
         });
     }
 
@@ -97,7 +98,7 @@ public sealed class ConvertDiskHandler(
     {
         if (!await IsCompleteAsync(work, cancellationToken))
         {
-            await using var writer = await DiskImage.CreateOrContinueAsync(work.ImagePath, plan, cancellationToken);
+            await using var writer = await OpenImageAsync(work, plan, cancellationToken);
             await new ImageFiller(work, manifests.Chunks, origin, writer, options).FillAsync(proven, done, dataBytes, cancellationToken);
             if (origin is not null)
             {
@@ -111,6 +112,19 @@ public sealed class ConvertDiskHandler(
         }
 
         return (await WriteManifestAsync(work, proven, cancellationToken), done);
+    }
+
+    private static async ValueTask<IDiskImageWriter> OpenImageAsync(DiskWork work, DiskImagePlan plan, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DiskImage.CreateOrContinueAsync(work.ImagePath, plan, cancellationToken);
+        }
+        catch (ArgumentException exception)
+        {
+            throw TargetException.Of(
+                TargetErrors.FormatUnfit, $"The disk does not fit the format {work.Command.Format}: {exception.Message.Split(" (Parameter")[0]}", "Use another format.");
+        }
     }
 
     /// <summary>Whether an earlier run had completed the image and was stopped behind that.</summary>
