@@ -17,10 +17,24 @@ public static class DiskImage
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="DiskImageException">See <see cref="DiskImageErrors"/>.</exception>
     public static ValueTask<IDiskImageReader> OpenAsync(
-        IImageFiles files, string name, DiskImageFormat? format = null, CancellationToken cancellationToken = default)
+        IImageFiles files, string name, DiskImageFormat? format = null, CancellationToken cancellationToken = default) =>
+        OpenAsync(files, name, new DiskImageOpenOptions { Format = format }, cancellationToken);
+
+    /// <summary>Opens an image as the other overload does, with more to be said about it.</summary>
+    /// <param name="files">Where the image's files are; the caller keeps ownership.</param>
+    /// <param name="name">The image, or its descriptor, in <paramref name="files"/>.</param>
+    /// <param name="options">How to open it.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="DiskImageException">See <see cref="DiskImageErrors"/>.</exception>
+    /// <exception cref="ArgumentException">An option has a value that is not allowed.</exception>
+    public static ValueTask<IDiskImageReader> OpenAsync(
+        IImageFiles files, string name, DiskImageOpenOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(files);
-        return OpenChainAsync(ImageChain.Start(files, name), format, cancellationToken);
+        ArgumentNullException.ThrowIfNull(options);
+        return options.LogicalSectorSize is 0 or 512 or 4096
+            ? OpenChainAsync(ImageChain.Start(files, name, options), options.Format, cancellationToken)
+            : throw new ArgumentException($"A logical sector is 512 or 4096 bytes, not {options.LogicalSectorSize}.", nameof(options));
     }
 
     /// <summary>Creates an image file, or goes on with an incomplete one that the same plan began. An image that the same plan completed is recognised: it takes no more data, and completing it again does nothing.</summary>
@@ -45,7 +59,7 @@ public static class DiskImage
 
     /// <summary>
     /// Reopens a complete image that Ferry wrote to overwrite and append blocks, or goes on with a delta that was interrupted. The file is marked incomplete,
-    /// durably, before anything else of it changes, and complete again by <see cref="IDiskImageWriter.CompleteAsync"/>. Ranges within the delta that are not
+    /// durably, before anything else of it changes, and complete again by <see cref="IDiskImageWriter.CompleteAsync(CancellationToken)"/>. Ranges within the delta that are not
     /// written keep what they hold; data that became zero is written as zeros.
     /// </summary>
     /// <param name="path">Path of the image.</param>
@@ -54,12 +68,14 @@ public static class DiskImage
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="DiskImageException"><see cref="DiskImageErrors.UnsupportedVariant"/> when the image is not one that can be changed; <see cref="DiskImageErrors.Incomplete"/> when another plan or delta holds it.</exception>
     /// <exception cref="ArgumentException">The delta does not fit the image.</exception>
-    public static ValueTask<IDiskImageWriter> ReopenAsync(string path, DiskImageFormat format, DiskImageDelta delta, CancellationToken cancellationToken = default)
+    public static async ValueTask<IDiskImageWriter> ReopenAsync(string path, DiskImageFormat format, DiskImageDelta delta, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(delta);
         return format switch
         {
-            DiskImageFormat.Vhd => VhdReopener.ReopenAsync(path, delta, cancellationToken),
+            DiskImageFormat.Raw => await RawDelta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
+            DiskImageFormat.Vhdx => await VhdxDelta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
+            DiskImageFormat.Vhd => await VhdReopener.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
             _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {format} cannot be changed in place.", path),
         };
     }
@@ -88,7 +104,7 @@ public static class DiskImage
             {
                 DiskImageFormat.Raw => await RawOpener.OpenAsync(chain, source, cancellationToken).ConfigureAwait(false),
                 DiskImageFormat.Vmdk => await VmdkOpener.OpenAsync(chain, source, start, cancellationToken).ConfigureAwait(false),
-                DiskImageFormat.Vhdx => await VhdxOpener.OpenAsync(source, cancellationToken).ConfigureAwait(false),
+                DiskImageFormat.Vhdx => await VhdxOpener.OpenAsync(chain, source, cancellationToken).ConfigureAwait(false),
                 DiskImageFormat.Vhd => await VhdOpener.OpenAsync(chain, source, start, cancellationToken).ConfigureAwait(false),
                 _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {wanted} cannot be read.", source.Name),
             };

@@ -11,4 +11,10 @@ public sealed record DiskImageDelta
 
     /// <summary>Identity of the delta: one that was interrupted is continued only with the same one.</summary>
     public required Guid DeltaId { get; init; }
+
+    /// <summary>
+    /// What the image must hold now, as <see cref="IDiskImageWriter.CompleteAsync(string, CancellationToken)"/> recorded it; null: not checked.
+    /// It counts when the delta begins, not when it is continued.
+    /// </summary>
+    public string? BaseContentId { get; init; }
 }

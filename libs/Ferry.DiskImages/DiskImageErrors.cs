@@ -33,6 +33,9 @@ public static class DiskImageErrors
     /// <summary>The image was not finished by the program that wrote it.</summary>
     public const string Incomplete = "IMAGE_INCOMPLETE";
 
+    /// <summary>The image does not hold the content that a delta is to.</summary>
+    public const string ContentDiffers = "IMAGE_CONTENT_DIFFERS";
+
     /// <summary>A file that must not be overwritten is already at the target path.</summary>
     public const string Exists = "IMAGE_EXISTS";
 }

@@ -24,6 +24,12 @@ public sealed record DiskImageInfo
     /// <summary>The disk's own identity where the format has one (VHDX: page 83 id), else null.</summary>
     public Guid? DiskId { get; init; }
 
+    /// <summary>
+    /// What the image held when Ferry completed it (see <see cref="IDiskImageWriter.CompleteAsync(string, CancellationToken)"/>), 64 lower-case hexadecimal digits; null where
+    /// that was not said, the format has no place for it, or the image tells that it was changed since.
+    /// </summary>
+    public string? ContentId { get; init; }
+
     /// <summary>The image below this one, when this one holds only the changes to it.</summary>
     public DiskImageInfo? Parent { get; init; }
 

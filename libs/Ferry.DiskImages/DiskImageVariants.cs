@@ -9,7 +9,7 @@ public static class DiskImageVariants
     {
         // The first is the default.
         [DiskImageFormat.Raw] = [DiskImageVariant.Default],
-        [DiskImageFormat.Vhdx] = [DiskImageVariant.Dynamic],
+        [DiskImageFormat.Vhdx] = [DiskImageVariant.Dynamic, DiskImageVariant.Fixed],
         [DiskImageFormat.Vhd] = [DiskImageVariant.Dynamic, DiskImageVariant.Fixed, DiskImageVariant.Azure],
     }.ToFrozenDictionary();
 

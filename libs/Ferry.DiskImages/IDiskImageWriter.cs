@@ -3,7 +3,7 @@ namespace Ferry.DiskImages;
 /// <summary>
 /// A disk image being written. Any range inside the plan can be written at any time and in any order, by several writers of the same plan in
 /// different processes, as the plan alone decides where each block stands. Safe for concurrent writes of disjoint ranges.
-/// Until <see cref="CompleteAsync"/> the file is marked incomplete and no reader takes it for an image.
+/// Until <see cref="CompleteAsync(CancellationToken)"/> the file is marked incomplete and no reader takes it for an image.
 /// </summary>
 public interface IDiskImageWriter : IAsyncDisposable
 {
@@ -20,4 +20,12 @@ public interface IDiskImageWriter : IAsyncDisposable
 
     /// <summary>Writes the metadata, makes all durable and takes the incomplete mark away. May be repeated.</summary>
     ValueTask CompleteAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Completes the image and records in it what it holds, where the format has a place for that, so that a later delta can be refused by an image that holds
+    /// something else. An image that was complete already keeps what it recorded.
+    /// </summary>
+    /// <param name="contentId">Identity of the content, for example of its manifest: 64 lower-case hexadecimal digits (a SHA-256).</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    ValueTask CompleteAsync(string contentId, CancellationToken cancellationToken = default) => CompleteAsync(cancellationToken);
 }

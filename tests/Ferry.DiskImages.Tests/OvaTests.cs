@@ -44,7 +44,7 @@ public sealed class OvaTests : IDisposable
         await Tool.RunAsync("tar", "--format=ustar", "-C", _folder.Path, "-cf", _folder["a.ova"], "streamOptimized.vmdk");
 
         await using var files = await OvaImageFiles.OpenArchiveAsync(_folder["a.ova"], Token);
-        await using var reader = await DiskImage.OpenAsync(files, "streamOptimized.vmdk", null, Token);
+        await using var reader = await DiskImage.OpenAsync(files, "streamOptimized.vmdk", cancellationToken: Token);
 
         Assert.Equal("a3bcf05f07a1c06a3380eeca8571f0efb2b85afafa1e21662b8cad436d1f7727", await Images.HashAsync(reader));
     }

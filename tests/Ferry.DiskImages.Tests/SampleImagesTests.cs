@@ -65,7 +65,7 @@ public sealed class SampleImagesTests : IDisposable
 
     [Theory]
     [InlineData("qemu-qemu/sample_images/afl9.vmdk.bz2", DiskImageErrors.Corrupt, "")]
-    [InlineData("fox-it-dissect.hypervisor/vhdx/differencing.avhdx.gz", DiskImageErrors.UnsupportedVariant, @".\Generation 1_49C4BAF3-4B25-4406-8C4B-D39E65C32385.avhdx")]
+    [InlineData("fox-it-dissect.hypervisor/vhdx/differencing.avhdx.gz", DiskImageErrors.MissingFile, @".\Generation 1_49C4BAF3-4B25-4406-8C4B-D39E65C32385.avhdx")]
     [InlineData("fox-it-dissect.hypervisor/vmdk/sesparse.vmdk.gz", DiskImageErrors.UnsupportedVariant, "seSparse")]
     [InlineData("strozfriedberg-vmdk-rs/twoGbMaxExtentSparse-s001.vmdk.gz", DiskImageErrors.UnsupportedVariant, "descriptor")]
     [InlineData("strozfriedberg-vmdk-rs/monolithicFlat.vmdk", DiskImageErrors.MissingFile, "monolithicFlat-flat.vmdk")]

@@ -21,9 +21,9 @@ internal static class ConvertTargets
 
         return (plan.Format, plan.Variant) switch
         {
-            (DiskImageFormat.Vhdx, DiskImageVariant.Dynamic) => await VhdxWriter.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vhdx, _) => await VhdxWriter.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Raw, _) => await RawWriter.CreateTargetAsync(path, plan, overwrite, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vhd, _) => await VhdCreator.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
-            (DiskImageFormat.Raw, _) => await RawWriter.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
             _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {plan.Format} {plan.Variant} cannot be written.", path),
         };
     }
@@ -43,7 +43,7 @@ internal static class ConvertTargets
         }
 
         File.Delete(path);
-        File.Delete(path + RawWriter.IncompleteExtension);
+        File.Delete(path + RawMark.Extension);
     }
 
     /// <summary>Whether an interrupted conversion left the file. What a plan began belongs to a job that may still go on.</summary>

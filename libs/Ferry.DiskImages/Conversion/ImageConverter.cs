@@ -42,6 +42,11 @@ public static class ImageConverter
             BlockSize = options.BlockSize,
             DiskId = options.DiskId ?? reader.Info.DiskId ?? DeriveDiskId(reader),
         };
+        if (OperatingSystem.IsLinux())
+        {
+            Raw.RawDeviceTarget.RefuseSource(targetPath, reader);
+        }
+
         var target = await ConvertTargets.CreateAsync(targetPath, plan, options.Overwrite, cancellationToken).ConfigureAwait(false);
         await using (target.ConfigureAwait(false))
         {

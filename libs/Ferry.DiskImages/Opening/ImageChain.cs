@@ -12,9 +12,10 @@ internal sealed class ImageChain
     private readonly string _name;
     private readonly int _depth;
 
-    private ImageChain(IImageFiles files, string name, ImageChain? child)
+    private ImageChain(IImageFiles files, string name, ImageChain? child, DiskImageOpenOptions options)
     {
         Files = files;
+        Options = options;
         _name = name;
         _child = child;
         _depth = child is null ? 1 : child._depth + 1;
@@ -27,7 +28,10 @@ internal sealed class ImageChain
     internal bool IsParent => _child is not null;
 
     /// <summary>The chain of the image that was asked for.</summary>
-    internal static ImageChain Start(IImageFiles files, string name) => new(files, name, null);
+    internal static ImageChain Start(IImageFiles files, string name, DiskImageOpenOptions options) => new(files, name, null, options);
+
+    /// <summary>What was asked for of the image that is being opened; a parent has the defaults.</summary>
+    internal DiskImageOpenOptions Options { get; }
 
     /// <summary>Opens the parent of the image that is being opened, by the name that the image gives: a plain file name beside it.</summary>
     /// <param name="name">The parent's file name.</param>
@@ -45,7 +49,7 @@ internal sealed class ImageChain
         }
 
         return _depth < MaximumDepth
-            ? DiskImage.OpenChainAsync(new ImageChain(Files, name, this), format, cancellationToken)
+            ? DiskImage.OpenChainAsync(new ImageChain(Files, name, this, new DiskImageOpenOptions { Format = format }), format, cancellationToken)
             : throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"The chain of parents is longer than {MaximumDepth} images.", _name);
     }
 

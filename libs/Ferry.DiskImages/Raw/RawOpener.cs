@@ -6,6 +6,8 @@ namespace Ferry.DiskImages.Raw;
 /// <summary>Opens a raw image.</summary>
 internal static class RawOpener
 {
+    private const int DefaultSectorSize = 512;
+
     /// <summary>Opens the disk; the reader owns the source from then on, the caller still does when this throws.</summary>
     internal static async ValueTask<IDiskImageReader> OpenAsync(ImageChain chain, IByteSource source, CancellationToken cancellationToken)
     {
@@ -16,9 +18,11 @@ internal static class RawOpener
 
         if (chain.Files is LocalImageFiles)
         {
-            await RawWriter.RefuseIncompleteAsync(chain.Files, chain.Name, cancellationToken).ConfigureAwait(false);
+            await RawMark.RefuseAsync(chain.Files, chain.Name, cancellationToken).ConfigureAwait(false);
         }
 
-        return new RawReader(source);
+        var device = (source as FileByteSource)?.SectorSizes;
+        var logical = chain.Options.LogicalSectorSize > 0 ? chain.Options.LogicalSectorSize : device?.Logical ?? DefaultSectorSize;
+        return new RawReader(source, logical, Math.Max(logical, device?.Physical ?? logical));
     }
 }

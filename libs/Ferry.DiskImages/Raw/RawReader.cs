@@ -9,10 +9,17 @@ internal sealed class RawReader : IDiskImageReader
     private readonly IByteSource _source;
 
     /// <summary>Creates the reader; it owns the source.</summary>
-    internal RawReader(IByteSource source)
+    internal RawReader(IByteSource source, int logicalSectorSize, int physicalSectorSize)
     {
         _source = source;
-        Info = new DiskImageInfo { Format = DiskImageFormat.Raw, Capacity = source.Length, Files = [source.Name] };
+        Info = new DiskImageInfo
+        {
+            Format = DiskImageFormat.Raw,
+            Capacity = source.Length,
+            LogicalSectorSize = logicalSectorSize,
+            PhysicalSectorSize = physicalSectorSize,
+            Files = [source.Name],
+        };
     }
 
     /// <inheritdoc/>

@@ -1,24 +1,18 @@
-using System.Text;
 using Ferry.DiskImages.Conversion;
 using Ferry.DiskImages.Sources;
 using Ferry.DiskImages.Writing;
 
 namespace Ferry.DiskImages.Raw;
 
-/// <summary>
-/// Writes a raw image: a sparse file of the disk's length. A raw file has no place for an incomplete mark, so a file <c>NAME.incomplete</c> with the plan's
-/// digest stands beside it until it is complete; the readers of this library refuse the image as long as it does.
-/// </summary>
+/// <summary>Writes a raw image: a sparse file of the disk's length, marked by <see cref="RawMark"/> until it is complete.</summary>
 internal sealed class RawWriter : IAppendingWriter
 {
-    /// <summary>Extension of the mark.</summary>
-    internal const string IncompleteExtension = ".incomplete";
-
     private readonly ImageFile _file;
     private readonly PlanRanges _ranges;
     private bool _completed;
 
-    private RawWriter(ImageFile file, PlanRanges ranges, long capacity)
+    /// <summary>Creates the writer of a file that is marked; it owns the file.</summary>
+    internal RawWriter(ImageFile file, PlanRanges ranges, long capacity)
     {
         _file = file;
         _ranges = ranges;
@@ -40,15 +34,7 @@ internal sealed class RawWriter : IAppendingWriter
             throw new ArgumentException($"A disk has more than {plan.Capacity} bytes.", nameof(plan));
         }
 
-        var digest = DigestOf(plan, ranges);
-        var mark = path + IncompleteExtension;
-        var exists = File.Exists(path);
-        if (exists && !File.Exists(mark))
-        {
-            throw new DiskImageException(DiskImageErrors.Exists, "Another file stands at the target path and is not overwritten.", path);
-        }
-
-        await BeginAsync(mark, digest, cancellationToken).ConfigureAwait(false);
+        await BeginAsync(path, RawMark.OfPlan(PlanDigest.Compute(plan, ranges, 0)), cancellationToken).ConfigureAwait(false);
         var file = ImageFile.OpenOrCreate(path);
         try
         {
@@ -64,14 +50,19 @@ internal sealed class RawWriter : IAppendingWriter
         }
     }
 
-    /// <summary>Creates the target of a conversion in one pass.</summary>
-    internal static async ValueTask<IConvertTarget> CreateTargetAsync(string path, DiskImagePlan plan, CancellationToken cancellationToken)
+    /// <summary>Creates the target of a conversion in one pass: a file, or a block device that the caller explicitly gives up.</summary>
+    internal static async ValueTask<IConvertTarget> CreateTargetAsync(string path, DiskImagePlan plan, bool overwrite, CancellationToken cancellationToken)
     {
+        if (OperatingSystem.IsLinux() && UnixFile.TryGetStatus(path)?.Kind == FileKind.BlockDevice)
+        {
+            return RawDeviceTarget.Open(path, plan, overwrite, cancellationToken);
+        }
+
         var writer = await CreateOrContinueAsync(path, Whole(plan), cancellationToken).ConfigureAwait(false);
         return new BlockTarget(writer, null, () =>
         {
-            File.Delete(path);
-            File.Delete(path + IncompleteExtension);
+            ImageFile.Delete(path);
+            RawMark.Remove(path, durable: false);
         });
     }
 
@@ -79,24 +70,7 @@ internal sealed class RawWriter : IAppendingWriter
     internal static bool IsLeftover(string path, DiskImagePlan plan)
     {
         var whole = Whole(plan);
-        var mark = path + IncompleteExtension;
-        return File.Exists(mark) && File.ReadAllBytes(mark).AsSpan().SequenceEqual(DigestOf(whole, new PlanRanges(whole)));
-    }
-
-    /// <summary>Refuses an image that has a mark beside it.</summary>
-    internal static async ValueTask RefuseIncompleteAsync(IImageFiles files, string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var mark = await files.OpenAsync(name + IncompleteExtension, cancellationToken).ConfigureAwait(false);
-            await mark.DisposeAsync().ConfigureAwait(false);
-        }
-        catch (DiskImageException e) when (e.Code is DiskImageErrors.MissingFile or DiskImageErrors.ForbiddenReference)
-        {
-            return;
-        }
-
-        throw new InvalidDiskImageException(DiskImageErrors.Incomplete, $"{name}{IncompleteExtension} says that the image was not finished; repeat the conversion.", name);
+        return RawMark.Find(path) == RawMark.OfPlan(PlanDigest.Compute(whole, new PlanRanges(whole), 0));
     }
 
     /// <summary>The write itself is synchronous.</summary>
@@ -132,12 +106,7 @@ internal sealed class RawWriter : IAppendingWriter
             await _file.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        File.Delete(_file.Path + IncompleteExtension);
-        if (durable)
-        {
-            _file.FlushFolder();
-        }
-
+        RawMark.Remove(_file.Path, durable);
         _completed = true;
     }
 
@@ -150,23 +119,22 @@ internal sealed class RawWriter : IAppendingWriter
 
     private static DiskImagePlan Whole(DiskImagePlan plan) => plan with { Allocated = [new DiskRange(0, plan.Capacity)] };
 
-    private static byte[] DigestOf(DiskImagePlan plan, PlanRanges ranges) => Encoding.ASCII.GetBytes(PlanDigest.Compute(plan, ranges, 0));
-
-    private static async ValueTask BeginAsync(string mark, byte[] digest, CancellationToken cancellationToken)
+    /// <summary>Sets the plan's mark before the image is created, or recognises it.</summary>
+    private static async ValueTask BeginAsync(string path, string text, CancellationToken cancellationToken)
     {
-        using var file = ImageFile.OpenOrCreate(mark);
-        if (file.Length == 0)
+        var exists = File.Exists(path);
+        switch (RawMark.Find(path))
         {
-            file.Write(0, digest);
-            await file.FlushAsync(cancellationToken).ConfigureAwait(false);
-            file.FlushFolder();
-            return;
-        }
-
-        var found = new byte[digest.Length];
-        if (file.Length != digest.Length || file.Read(0, found) != found.Length || !found.AsSpan().SequenceEqual(digest))
-        {
-            throw new DiskImageException(DiskImageErrors.Exists, "Another plan began this image; delete the image and its mark to start again.", mark);
+            case { } found when found == text:
+                return;
+            case null or "" when exists:
+                // Without a whole mark of its own, or under one that a delta was about to set, the file is somebody's.
+                throw new DiskImageException(DiskImageErrors.Exists, "Another file stands at the target path and is not overwritten.", path);
+            case null or "":
+                await RawMark.SetAsync(path, text, cancellationToken).ConfigureAwait(false);
+                return;
+            default:
+                throw new DiskImageException(DiskImageErrors.Exists, "Another plan or delta began this image; delete the image and its mark to start again.", path + RawMark.Extension);
         }
     }
 }

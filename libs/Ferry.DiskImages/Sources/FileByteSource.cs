@@ -33,6 +33,9 @@ public sealed class FileByteSource : IByteSource
     /// <inheritdoc/>
     public SourcePin Pin { get; }
 
+    /// <summary>Logical and physical sector size of a block device in bytes; null for a file.</summary>
+    internal (int Logical, int Physical)? SectorSizes { get; private init; }
+
     /// <summary>Opens a file that the user named. A block device is accepted only where <paramref name="allowDevice"/> says so; never for a name from a descriptor.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">Name for messages and the pin; null: the file name of <paramref name="path"/>.</param>
@@ -94,7 +97,8 @@ public sealed class FileByteSource : IByteSource
             var status = UnixFile.GetStatus(handle);
             RequireKind(status.Kind, path, allowDevice);
             var length = status.Kind == FileKind.BlockDevice ? UnixFile.GetDeviceLength(handle) : status.Length;
-            return new FileByteSource(handle, status, name, UnixFile.RealPath(handle), length);
+            (int, int)? sectors = status.Kind == FileKind.BlockDevice ? UnixFile.GetDeviceSectorSizes(handle) : null;
+            return new FileByteSource(handle, status, name, UnixFile.RealPath(handle), length) { SectorSizes = sectors };
         }
         catch
         {

@@ -10,7 +10,7 @@ public sealed class HttpImageFiles(Uri baseUri, HttpClient client) : IImageFiles
 {
     private readonly Uri _base = Check(baseUri);
 
-    /// <summary>The look-up for an image that the user named by URL; pass its file name to <see cref="DiskImage.OpenAsync"/>.</summary>
+    /// <summary>The look-up for an image that the user named by URL; pass its file name to <see cref="DiskImage.OpenAsync(IImageFiles, string, DiskImageOpenOptions, CancellationToken)"/>.</summary>
     /// <param name="image">URL of the image or its descriptor.</param>
     /// <param name="client">The client; stays the caller's.</param>
     /// <param name="name">The name to open.</param>

@@ -27,6 +27,6 @@ public static class ImageFileName
     }
 
     /// <summary>The name cut and without control characters, for messages.</summary>
-    private static string Printable(string name) =>
+    internal static string Printable(string name) =>
         string.Concat(name.Take(MaximumLength).Select(c => char.IsControl(c) ? '?' : c));
 }

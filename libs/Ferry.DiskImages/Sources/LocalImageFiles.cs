@@ -22,7 +22,7 @@ public sealed class LocalImageFiles : IImageFiles
         _trustedName = trustedName;
     }
 
-    /// <summary>The look-up for an image that the user named by path; pass its file name to <see cref="DiskImage.OpenAsync"/>.</summary>
+    /// <summary>The look-up for an image that the user named by path; pass its file name to <see cref="DiskImage.OpenAsync(IImageFiles, string, DiskImageOpenOptions, CancellationToken)"/>.</summary>
     /// <param name="path">Path of the image or its descriptor; may be a block device or a link.</param>
     /// <param name="name">The name to open.</param>
     public static LocalImageFiles ForImage(string path, out string name)

@@ -18,7 +18,11 @@ internal static partial class UnixFile
     internal const int NoSuchData = 6;
 
     private const int SeekEnd = 2;
+    private const nuint LogicalSectorSizeRequest = 0x1268;
+    private const nuint PhysicalSectorSizeRequest = 0x127b;
+    private const nuint ZeroOutRequest = 0x127f;
     private const int ReadOnlyNonBlockingCloseOnExec = 0x800 | 0x80000;
+    private const int ReadWriteExclusiveCloseOnExec = 2 | 0x80 | 0x80000;
     private const int AtCurrentDirectory = -100;
     private const int AtEmptyPath = 0x1000;
     private const uint BasicStats = 0x7ff;
@@ -49,6 +53,13 @@ internal static partial class UnixFile
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw LastError("open");
     }
 
+    /// <summary>Opens a block device for writing; fails when it is mounted or otherwise in use (O_EXCL without O_CREAT).</summary>
+    internal static SafeFileHandle OpenDeviceAlone(string path)
+    {
+        var descriptor = Open(path, ReadWriteExclusiveCloseOnExec);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw LastError("open");
+    }
+
     /// <summary>The path that an open file really has, after all links.</summary>
     internal static string RealPath(SafeFileHandle handle)
     {
@@ -65,6 +76,26 @@ internal static partial class UnixFile
         return end >= 0 ? end : throw LastError("lseek");
     }
 
+    /// <summary>Logical and physical sector size of a block device (BLKSSZGET, BLKPBSZGET).</summary>
+    internal static (int Logical, int Physical) GetDeviceSectorSizes(SafeFileHandle handle)
+    {
+        var logical = 0;
+        var physical = 0;
+        return Ioctl(handle, LogicalSectorSizeRequest, ref logical) == 0 && Ioctl(handle, PhysicalSectorSizeRequest, ref physical) == 0
+            ? (logical, physical)
+            : throw LastError("ioctl");
+    }
+
+    /// <summary>Makes a range of a block device zero, by the device itself where it can (BLKZEROOUT).</summary>
+    internal static void ZeroDevice(SafeFileHandle handle, long offset, long length)
+    {
+        Span<long> range = [offset, length];
+        if (IoctlRange(handle, ZeroOutRequest, ref MemoryMarshal.GetReference(range)) != 0)
+        {
+            throw LastError("ioctl");
+        }
+    }
+
     /// <summary>Makes the entry of a new file durable.</summary>
     internal static void FlushFolder(string folder)
     {
@@ -77,6 +108,12 @@ internal static partial class UnixFile
 
     [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
     internal static partial long Seek(SafeFileHandle file, long offset, int whence);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int Ioctl(SafeFileHandle file, nuint request, ref int value);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int IoctlRange(SafeFileHandle file, nuint request, ref long range);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Flush(SafeFileHandle file);

@@ -25,7 +25,7 @@ internal sealed class DynamicVhdWriter : IAppendingWriter
     /// <param name="layout">Its layout.</param>
     /// <param name="slots">The places of its blocks.</param>
     /// <param name="firstNewSlot">The first slot that has no bitmap yet.</param>
-    /// <param name="planDigest">What the record of a completed image says.</param>
+    /// <param name="planDigest">What the record of a completed image says: the digest of the last plan or delta.</param>
     /// <param name="ranges">What may be written; null: whatever has a slot.</param>
     /// <param name="completed">Whether the image is complete already.</param>
     internal DynamicVhdWriter(ImageFile file, DynamicVhdLayout layout, IBlockSlots slots, long firstNewSlot, string planDigest, PlanRanges? ranges, bool completed)

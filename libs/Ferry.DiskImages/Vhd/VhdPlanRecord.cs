@@ -4,7 +4,7 @@ namespace Ferry.DiskImages.Vhd;
 
 /// <summary>
 /// Ferry's own structure in the gap between the dynamic disk header and the block allocation table, at offset 1536: tells that Ferry laid the file out and
-/// by which plan. The signature is "FERRYIMG".
+/// by which plan or, later, delta. The signature is "FERRYIMG".
 /// </summary>
 /// <param name="Digest">Offset 8: 64 hexadecimal digits, or zeros when the image was not written by a plan.</param>
 internal readonly record struct VhdPlanRecord(string Digest)

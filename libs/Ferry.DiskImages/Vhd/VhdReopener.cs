@@ -16,6 +16,12 @@ internal static class VhdReopener
             throw new InvalidDiskImageException(DiskImageErrors.MissingFile, "The file does not exist.", path);
         }
 
+        if (delta.BaseContentId is not null)
+        {
+            throw new InvalidDiskImageException(
+                DiskImageErrors.ContentDiffers, "A VHD does not record what it holds, so the delta's base cannot be checked; keep the image's pin elsewhere and compare that.", path);
+        }
+
         var file = ImageFile.OpenOrCreate(path);
         try
         {
@@ -50,8 +56,14 @@ internal static class VhdReopener
             var layout = DynamicVhdLayout.Create(plan with { DiskId = mark.DiskId });
             var slots = DeltaBlockSlots.Read(file, layout, mark.UsedSlots, complete);
             slots.Append(ranges, layout.BlockSize);
+            // The footer at the end is the last that a writer writes: where it lacks, the delta is done again.
+            if (complete && VhdEnds.RecordOf(file)?.Digest == digest && VhdEnds.FooterAt(file, file.Length - VhdFooter.Size) == layout.Footer())
+            {
+                return new DynamicVhdWriter(file, layout, slots, mark.UsedSlots, digest, ranges, completed: true);
+            }
+
             await BeginDynamicAsync(file, mark, layout, slots.Count, cancellationToken).ConfigureAwait(false);
-            return new DynamicVhdWriter(file, layout, slots, mark.UsedSlots, VhdEnds.RecordOf(file)?.Digest ?? "", ranges, completed: false);
+            return new DynamicVhdWriter(file, layout, slots, mark.UsedSlots, digest, ranges, completed: false);
         }
         catch
         {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Ferry.DiskImages.Vhdx;
 
-/// <summary>Metadata table (MS-VHDX 2.2.3.3, 2.6.1): header and entries in the first 64 KiB of the metadata region.</summary>
+/// <summary>Metadata table (MS-VHDX 2.6.1): header and entries in the first 64 KiB of the metadata region.</summary>
 /// <param name="Entries">The items.</param>
 internal readonly record struct MetadataTable(IReadOnlyList<MetadataTableEntry> Entries)
 {
@@ -10,7 +10,7 @@ internal readonly record struct MetadataTable(IReadOnlyList<MetadataTableEntry> 
     internal const int Size = 64 * 1024;
 
     private const int HeaderSize = 32;
-    private const int MaximumEntries = 1023;
+    private const int MaximumEntries = 2047;
 
     private static ReadOnlySpan<byte> Signature => "metadata"u8;
 

@@ -12,6 +12,9 @@ internal readonly record struct MetadataTableEntry(Guid Id, uint Offset, uint Le
     /// <summary>Size on disk.</summary>
     internal const int Size = 32;
 
+    /// <summary><see cref="Flags"/>: an item of the user's, which may have any id.</summary>
+    internal const uint IsUser = 1;
+
     /// <summary><see cref="Flags"/>: the item belongs to the virtual disk.</summary>
     internal const uint IsVirtualDisk = 2;
 

@@ -9,8 +9,12 @@ namespace Ferry.DiskImages.Vhdx;
 /// </summary>
 /// <param name="Geometry">Disk and block size.</param>
 /// <param name="DiskId">Page 83 id; the ids of the header are derived from it.</param>
-internal sealed record VhdxLayout(VhdxGeometry Geometry, Guid DiskId)
+/// <param name="IsFixed">Whether every block has its place.</param>
+internal sealed record VhdxLayout(VhdxGeometry Geometry, Guid DiskId, bool IsFixed)
 {
+    /// <summary>Where the image's <see cref="Writing.ImageRecord"/> stands: behind the file type identifier, in the first 64 KiB, which it owns and leaves free (MS-VHDX 2.2).</summary>
+    internal const long RecordOffset = 4096;
+
     private const long MiB = VhdxGeometry.Alignment;
     private const long LogOffset = MiB;
     private const long MetadataOffset = 2 * MiB;
@@ -56,15 +60,24 @@ internal sealed record VhdxLayout(VhdxGeometry Geometry, Guid DiskId)
         }
 
         return plan.Capacity is > 0 and <= MaximumCapacity && plan.Capacity % plan.LogicalSectorSize == 0
-            ? new VhdxLayout(new VhdxGeometry(plan.Capacity, blockSize, plan.LogicalSectorSize), plan.DiskId)
+            ? new VhdxLayout(new VhdxGeometry(plan.Capacity, blockSize, plan.LogicalSectorSize), plan.DiskId, plan.Variant == DiskImageVariant.Fixed)
             : throw new ArgumentException($"A VHDX disk has up to 64 TiB in whole sectors, not {plan.Capacity} bytes.", nameof(plan));
     }
 
     /// <summary>Offset in the file of a slot.</summary>
     internal long OffsetOf(long slot) => PayloadOffset + (slot * Geometry.BlockSize);
 
+    /// <summary>The slot of a place in the file; null when it is the place of none.</summary>
+    internal long? SlotOf(ulong fileOffset) =>
+        fileOffset >= (ulong)PayloadOffset && fileOffset <= long.MaxValue && ((long)fileOffset - PayloadOffset) % Geometry.BlockSize == 0
+            ? ((long)fileOffset - PayloadOffset) / Geometry.BlockSize
+            : null;
+
     /// <summary>The two headers: the second is the current one.</summary>
-    internal VhdxHeader Header(ulong sequenceNumber) => new(sequenceNumber, Derive("file"), Derive("data"), Guid.Empty, 0, 1, (uint)MiB, (ulong)LogOffset);
+    /// <param name="sequenceNumber">Which of them.</param>
+    /// <param name="delta">Digest of the last delta, which gives the content another id; null: the image is as it was created.</param>
+    internal VhdxHeader Header(ulong sequenceNumber, string? delta) =>
+        new(sequenceNumber, Derive("file" + delta), Derive("data" + delta), Guid.Empty, 0, 1, (uint)MiB, (ulong)LogOffset);
 
     /// <summary>The region table.</summary>
     internal RegionTable Regions() => new(
@@ -88,7 +101,7 @@ internal sealed record VhdxLayout(VhdxGeometry Geometry, Guid DiskId)
         };
         new MetadataTable(entries).Write(bytes);
         var items = bytes.AsSpan(ItemsOffset);
-        new FileParameters((uint)Geometry.BlockSize, LeaveBlocksAllocated: false, HasParent: false).Write(items);
+        new FileParameters((uint)Geometry.BlockSize, LeaveBlocksAllocated: IsFixed, HasParent: false).Write(items);
         BinaryPrimitives.WriteInt64LittleEndian(items[8..], Geometry.Capacity);
         DiskId.TryWriteBytes(items[16..]);
         BinaryPrimitives.WriteInt32LittleEndian(items[32..], Geometry.LogicalSectorSize);

@@ -4,10 +4,10 @@ using Ferry.DiskImages.Sources;
 namespace Ferry.DiskImages.Vhdx;
 
 /// <summary>The known metadata items of a file (MS-VHDX 2.6.2), checked.</summary>
-internal sealed record VhdxMetadata(FileParameters Parameters, long Capacity, Guid DiskId, int LogicalSectorSize, int PhysicalSectorSize)
+internal sealed record VhdxMetadata(FileParameters Parameters, long Capacity, Guid DiskId, int LogicalSectorSize, int PhysicalSectorSize, ParentLocator? Parent)
 {
     private const long MaximumCapacity = 64L << 40;
-    private const int MaximumItemSize = 64 * 1024;
+    private const int MaximumItemSize = 1 << 20;
 
     /// <summary>Reads and checks the metadata region.</summary>
     internal static async ValueTask<VhdxMetadata> ReadAsync(IByteSource source, RegionTableEntry region, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ internal sealed record VhdxMetadata(FileParameters Parameters, long Capacity, Gu
         var items = new Dictionary<Guid, byte[]>();
         foreach (var entry in MetadataTable.Read(table).Entries)
         {
-            if (IsKnown(entry.Id))
+            if (IsKnown(entry.Id) && (entry.Flags & MetadataTableEntry.IsUser) == 0)
             {
                 items.TryAdd(entry.Id, await ReadItemAsync(source, region, entry, cancellationToken).ConfigureAwait(false));
             }
@@ -67,20 +67,16 @@ internal sealed record VhdxMetadata(FileParameters Parameters, long Capacity, Gu
             throw Corrupt($"A disk of {capacity} bytes is not allowed.", source, position);
         }
 
-        if (parameters.HasParent)
-        {
-            var parent = items.TryGetValue(MetadataTableEntry.ParentLocator, out var locator) ? ParentLocator.Describe(locator) : "an unknown parent";
-            throw new UnsupportedDiskImageException(
-                DiskImageErrors.UnsupportedVariant, $"The image holds only the changes to its parent ({parent}); merge the checkpoints first.", source.Name);
-        }
-
-        return new VhdxMetadata(parameters, (long)capacity, diskId, (int)logical, (int)physical);
+        var parent = items.TryGetValue(MetadataTableEntry.ParentLocator, out var locator) && parameters.HasParent ? ParentLocator.TryRead(locator) : null;
+        return parameters.HasParent && parent is null
+            ? throw Corrupt("The image holds only the changes to its parent, but does not say which that is.", source, position)
+            : new VhdxMetadata(parameters, (long)capacity, diskId, (int)logical, (int)physical, parent);
     }
 
     private static async ValueTask<byte[]> ReadItemAsync(
         IByteSource source, RegionTableEntry region, MetadataTableEntry entry, CancellationToken cancellationToken)
     {
-        if (entry.Length > MaximumItemSize || entry.Offset < MetadataTable.Size || entry.Offset > region.Length - (long)entry.Length)
+        if (entry.Length is 0 or > MaximumItemSize || entry.Offset < MetadataTable.Size || entry.Offset > region.Length - (long)entry.Length)
         {
             throw Corrupt($"The metadata item {entry.Id} does not lie within its region.", source, (long)region.FileOffset);
         }
@@ -98,6 +94,6 @@ internal sealed record VhdxMetadata(FileParameters Parameters, long Capacity, Gu
         || id == MetadataTableEntry.PhysicalSectorSize
         || id == MetadataTableEntry.ParentLocator;
 
-    private static DiskImageException Corrupt(string message, IByteSource source, long position) =>
+    private static InvalidDiskImageException Corrupt(string message, IByteSource source, long position) =>
         new(DiskImageErrors.Corrupt, message, source.Name, position);
 }

@@ -1,35 +1,27 @@
 using System.Runtime.CompilerServices;
 using Ferry.DiskImages.Metadata;
+using Ferry.DiskImages.Opening;
 using Ferry.DiskImages.Sources;
 
 namespace Ferry.DiskImages.Vhdx;
 
-/// <summary>A dynamic or fixed VHDX disk without a parent.</summary>
+/// <summary>A dynamic, fixed or differencing VHDX disk.</summary>
 internal sealed class VhdxReader : IDiskImageReader
 {
     private readonly IByteSource _source;
-    private readonly MetadataPages _bat;
+    private readonly ParentDisk _parent;
+    private readonly BlockTable _table;
     private readonly VhdxGeometry _geometry;
-    private readonly long _batOffset;
 
-    /// <summary>Creates the reader; it owns the source.</summary>
-    internal VhdxReader(IByteSource source, VhdxMetadata metadata, VhdxGeometry geometry, long batOffset)
+    /// <summary>Creates the reader; it owns source and parent.</summary>
+    internal VhdxReader(IByteSource source, ParentDisk parent, BlockTable table, VhdxGeometry geometry, DiskImageInfo info, Guid dataWriteId)
     {
         _source = source;
-        _bat = new MetadataPages(source, new PageCache());
+        _parent = parent;
+        _table = table;
         _geometry = geometry;
-        _batOffset = batOffset;
-        Info = new DiskImageInfo
-        {
-            Format = DiskImageFormat.Vhdx,
-            Variant = metadata.Parameters.LeaveBlocksAllocated ? "fixed" : "dynamic",
-            Capacity = metadata.Capacity,
-            LogicalSectorSize = metadata.LogicalSectorSize,
-            PhysicalSectorSize = metadata.PhysicalSectorSize,
-            BlockSize = geometry.BlockSize,
-            Files = [source.Name],
-            DiskId = metadata.DiskId,
-        };
+        Info = info;
+        DataWriteId = dataWriteId;
     }
 
     /// <inheritdoc/>
@@ -39,7 +31,10 @@ internal sealed class VhdxReader : IDiskImageReader
     public long Capacity => _geometry.Capacity;
 
     /// <inheritdoc/>
-    public IReadOnlyList<SourcePin> Pins => [_source.Pin];
+    public IReadOnlyList<SourcePin> Pins => [_source.Pin, .. _parent.Pins];
+
+    /// <summary>Identity of the disk's content, by which children know their parent.</summary>
+    internal Guid DataWriteId { get; }
 
     /// <summary>Reads runs of blocks that stand side by side in the file at once.</summary>
     public async ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -47,34 +42,27 @@ internal sealed class VhdxReader : IDiskImageReader
         SourceBounds.RequireWithinDisk(offset, buffer.Length, Capacity);
         while (!buffer.IsEmpty)
         {
-            var block = offset / _geometry.BlockSize;
-            var inBlock = offset % _geometry.BlockSize;
-            var place = await LocateAsync(block, cancellationToken).ConfigureAwait(false);
-            var count = Math.Min(buffer.Length, _geometry.BlockSize - inBlock);
-            while (count < buffer.Length
-                && await LocateAsync(++block, cancellationToken).ConfigureAwait(false) is var next
-                && next.Kind == place.Kind
-                && (next.Kind != ExtentKind.Data || next.FileOffset == place.FileOffset + inBlock + count))
+            var (place, end) = await FindRunAsync(offset, offset + buffer.Length, cancellationToken).ConfigureAwait(false);
+            var part = buffer[..(int)(end - offset)];
+            switch (place.Content)
             {
-                count = Math.Min(buffer.Length, count + _geometry.BlockSize);
+                case BlockContent.File:
+                    await _source.ReadAsync(place.FileOffset, part, cancellationToken).ConfigureAwait(false);
+                    break;
+                case BlockContent.Parent:
+                    await _parent.ReadAsync(offset, part, cancellationToken).ConfigureAwait(false);
+                    break;
+                default:
+                    part.Span.Clear();
+                    break;
             }
 
-            var part = buffer[..(int)count];
-            if (place.Kind == ExtentKind.Data)
-            {
-                await _source.ReadAsync(place.FileOffset + inBlock, part, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                part.Span.Clear();
-            }
-
-            buffer = buffer[(int)count..];
-            offset += count;
+            buffer = buffer[part.Length..];
+            offset = end;
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>What the file system says is a hole of the file is a zero extent.</summary>
     public IAsyncEnumerable<DiskExtent> GetExtentsAsync(long offset, long length, CancellationToken cancellationToken = default)
     {
         SourceBounds.RequireWithinDisk(offset, length, Capacity);
@@ -82,46 +70,77 @@ internal sealed class VhdxReader : IDiskImageReader
     }
 
     /// <inheritdoc/>
-    public ValueTask VerifyUnchangedAsync(CancellationToken cancellationToken = default) => _source.VerifyUnchangedAsync(cancellationToken);
+    public async ValueTask VerifyUnchangedAsync(CancellationToken cancellationToken = default)
+    {
+        await _source.VerifyUnchangedAsync(cancellationToken).ConfigureAwait(false);
+        await _parent.VerifyUnchangedAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync().ConfigureAwait(false);
+        await _parent.DisposeAsync().ConfigureAwait(false);
+    }
 
     private async IAsyncEnumerable<DiskExtent> EnumerateAsync(long offset, long length, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var end = offset + length;
-        while (offset < end)
+        var stop = offset + length;
+        while (offset < stop)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var block = offset / _geometry.BlockSize;
-            var (kind, fileOffset) = await LocateAsync(block, cancellationToken).ConfigureAwait(false);
-            var stop = Math.Min(end, (block + 1) * _geometry.BlockSize);
-            if (kind == ExtentKind.Data)
+            var (place, end) = await FindRunAsync(offset, stop, cancellationToken).ConfigureAwait(false);
+            switch (place.Content)
             {
-                SourceBounds.Require(_source, fileOffset, Math.Min(_geometry.BlockSize, Capacity - (block * _geometry.BlockSize)), "block");
+                case BlockContent.File:
+                    SourceBounds.Require(_source, place.FileOffset, end - offset, "block");
+                    await foreach (var extent in _source.GetExtentsAsync(place.FileOffset, end - offset, cancellationToken).ConfigureAwait(false))
+                    {
+                        yield return extent with { Offset = extent.Offset - place.FileOffset + offset };
+                    }
+
+                    break;
+                case BlockContent.Parent:
+                    await foreach (var extent in _parent.GetExtentsAsync(offset, end - offset, cancellationToken).ConfigureAwait(false))
+                    {
+                        yield return extent;
+                    }
+
+                    break;
+                default:
+                    yield return new DiskExtent(offset, end - offset, place.Content == BlockContent.Zero ? ExtentKind.Zero : ExtentKind.Unallocated);
+                    break;
             }
 
-            yield return new DiskExtent(offset, stop - offset, kind);
-            offset = stop;
+            offset = end;
         }
     }
 
-    private async ValueTask<(ExtentKind Kind, long FileOffset)> LocateAsync(long block, CancellationToken cancellationToken)
+    /// <summary>The longest run from an offset on, up to <paramref name="stop"/>, that can be handled at once: it is <see cref="BlockContent.Mixed"/> never, and <see cref="BlockPlace.FileOffset"/> is that of its first byte.</summary>
+    private async ValueTask<(BlockPlace Place, long End)> FindRunAsync(long offset, long stop, CancellationToken cancellationToken)
     {
-        var position = _batOffset + (_geometry.EntryOf(block) * BatEntry.Size);
-        var entry = new BatEntry(await _bat.ReadUInt64Async(position, cancellationToken).ConfigureAwait(false));
-        switch (entry.State)
+        var block = offset / _geometry.BlockSize;
+        var inBlock = offset % _geometry.BlockSize;
+        var place = await _table.LocateAsync(block, cancellationToken).ConfigureAwait(false);
+        var end = Math.Min(stop, (block + 1) * _geometry.BlockSize);
+        if (place.Content == BlockContent.Mixed)
         {
-            case BatState.FullyPresent:
-                return entry.FileOffset is >= (ulong)VhdxGeometry.Alignment and <= long.MaxValue
-                    ? (ExtentKind.Data, (long)entry.FileOffset)
-                    : throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"Block {block} stands at an impossible place.", _source.Name, position);
-            case BatState.Zero:
-                return (ExtentKind.Zero, 0);
-            case BatState.NotPresent or BatState.Undefined or BatState.Unmapped:
-                return (ExtentKind.Unallocated, 0);
-            default:
-                throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"Block {block} is in the state {(int)entry.State}, which a disk without a parent cannot have.", _source.Name, position);
+            (var isHere, end) = await _table.FindRunAsync(offset, end, cancellationToken).ConfigureAwait(false);
+            return (new BlockPlace(isHere ? BlockContent.File : BlockContent.Parent, place.FileOffset + inBlock), end);
         }
+
+        var expected = place;
+        while (end < stop)
+        {
+            expected = expected.Content == BlockContent.File ? expected with { FileOffset = expected.FileOffset + _geometry.BlockSize } : expected;
+            if (await _table.LocateAsync(++block, cancellationToken).ConfigureAwait(false) != expected)
+            {
+                break;
+            }
+
+            end = Math.Min(stop, end + _geometry.BlockSize);
+        }
+
+        return (place with { FileOffset = place.FileOffset + inBlock }, end);
     }
 }

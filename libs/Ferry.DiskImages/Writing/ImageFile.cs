@@ -10,13 +10,18 @@ internal sealed class ImageFile : IDisposable
     private const int FileTooLarge = 27;
     private const int QuotaExceeded = 122;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int WouldBlock = 11;
+    private const int LongestBlank = 64 * 1024;
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
 
     private readonly SafeFileHandle _handle;
+    private readonly ImageFileWatch? _watch;
 
     private ImageFile(SafeFileHandle handle, string path)
     {
         _handle = handle;
         Path = path;
+        _watch = ImageFileWatch.Current;
     }
 
     /// <summary>The path.</summary>
@@ -28,6 +33,39 @@ internal sealed class ImageFile : IDisposable
     /// <summary>Opens or creates the file; other writers of the same plan may have it open too.</summary>
     internal static ImageFile OpenOrCreate(string path) => Guarded(path, null, () =>
         new ImageFile(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete), path));
+
+    /// <summary>Whether nothing was ever written to the file durably: it is empty, or short and all zero, as a loss of power leaves a file whose first write was under way.</summary>
+    internal bool IsBlank()
+    {
+        var length = Length;
+        if (length is 0 or > LongestBlank)
+        {
+            return length == 0;
+        }
+
+        var bytes = new byte[length];
+        return Read(0, bytes) == length && !bytes.AsSpan().ContainsAnyExcept((byte)0);
+    }
+
+    /// <summary>Opens a file that is there; others may have it open too. Who has it alone (<see cref="TryOpenAlone"/>) is waited for.</summary>
+    /// <exception cref="DiskImageException"><see cref="DiskImageErrors.MissingFile"/>; <see cref="DiskImageErrors.InputOutput"/>.</exception>
+    internal static async ValueTask<ImageFile> OpenExistingAsync(string path, CancellationToken cancellationToken)
+    {
+        var wait = new Patience(path);
+        while (true)
+        {
+            if (TryOpen(path, FileShare.ReadWrite | FileShare.Delete) is { } file)
+            {
+                return file;
+            }
+
+            await wait.PauseAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Opens a file that is there and that nobody else of this library has open; null when somebody has.</summary>
+    /// <exception cref="DiskImageException"><see cref="DiskImageErrors.MissingFile"/>; <see cref="DiskImageErrors.InputOutput"/>.</exception>
+    internal static ImageFile? TryOpenAlone(string path) => TryOpen(path, FileShare.None);
 
     /// <summary>Opens or creates a file that must be empty.</summary>
     /// <exception cref="DiskImageException"><see cref="DiskImageErrors.Exists"/>.</exception>
@@ -49,6 +87,7 @@ internal sealed class ImageFile : IDisposable
     /// <summary>Writes all bytes.</summary>
     internal void Write(long offset, ReadOnlySpan<byte> data)
     {
+        _watch?.Writing(Path, offset, data);
         try
         {
             RandomAccess.Write(_handle, data, offset);
@@ -62,6 +101,7 @@ internal sealed class ImageFile : IDisposable
     /// <summary>Sets the length; new bytes are a hole.</summary>
     internal void SetLength(long length)
     {
+        _watch?.SettingLength(Path, length);
         try
         {
             Guarded(Path, length, () =>
@@ -78,12 +118,27 @@ internal sealed class ImageFile : IDisposable
 
     /// <summary>Makes the file's content durable.</summary>
     internal ValueTask FlushAsync(CancellationToken cancellationToken) => new(Task.Run(
-        () => Guarded(Path, null, () =>
+        () =>
         {
-            RandomAccess.FlushToDisk(_handle);
-            return 0;
-        }),
+            _watch?.Flushing(Path);
+            return Guarded(Path, null, () =>
+            {
+                RandomAccess.FlushToDisk(_handle);
+                return 0;
+            });
+        },
         cancellationToken));
+
+    /// <summary>Removes a file; durable with the next <see cref="FlushFolder"/>.</summary>
+    internal static void Delete(string path)
+    {
+        ImageFileWatch.Current?.Deleting(path);
+        Guarded(path, null, () =>
+        {
+            File.Delete(path);
+            return 0;
+        });
+    }
 
     /// <summary>Makes the file's name durable.</summary>
     internal void FlushFolder() => FlushFolderOf(Path);
@@ -91,6 +146,7 @@ internal sealed class ImageFile : IDisposable
     /// <summary>Makes names in the folder of a file durable.</summary>
     internal static void FlushFolderOf(string path)
     {
+        ImageFileWatch.Current?.FlushingFolder(path);
         if (OperatingSystem.IsLinux() && System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) is { } folder)
         {
             Guarded(path, null, () =>
@@ -107,6 +163,26 @@ internal sealed class ImageFile : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
+
+    private static ImageFile? TryOpen(string path, FileShare share)
+    {
+        try
+        {
+            return new ImageFile(File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, share), path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidDiskImageException(DiskImageErrors.MissingFile, "The image does not exist.", path, inner: e);
+        }
+        catch (IOException e) when (e.HResult is WouldBlock or WindowsSharingViolation)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failure(path, null, e);
+        }
+    }
 
     private static T Guarded<T>(string path, long? offset, Func<T> action)
     {

@@ -1,22 +1,34 @@
 namespace Ferry.DiskImages.Writing;
 
-/// <summary>The allocated ranges of a plan, checked, touching ranges joined.</summary>
+/// <summary>The ranges of a plan or a delta, checked, touching ranges joined.</summary>
 internal sealed class PlanRanges
 {
     private readonly long[] _starts;
     private readonly long[] _ends;
 
-    /// <summary>Checks and joins the ranges.</summary>
+    /// <summary>Checks and joins the allocated ranges of a plan.</summary>
     /// <exception cref="ArgumentException">The ranges are not ascending, disjoint and within the disk.</exception>
     internal PlanRanges(DiskImagePlan plan)
+        : this(plan.Allocated, plan.Capacity, nameof(plan))
     {
-        var ranges = new List<DiskRange>(plan.Allocated.Count);
+    }
+
+    /// <summary>Checks and joins the changed ranges of a delta.</summary>
+    /// <exception cref="ArgumentException">The ranges are not ascending, disjoint and within the disk.</exception>
+    internal PlanRanges(DiskImageDelta delta, long capacity)
+        : this(delta.Changed, capacity, nameof(delta))
+    {
+    }
+
+    private PlanRanges(IReadOnlyList<DiskRange> given, long capacity, string parameter)
+    {
+        var ranges = new List<DiskRange>(given.Count);
         long end = 0;
-        foreach (var range in plan.Allocated)
+        foreach (var range in given)
         {
-            if (range.Offset < end || range.Length <= 0 || range.Length > plan.Capacity - range.Offset)
+            if (range.Offset < end || range.Length <= 0 || range.Length > capacity - range.Offset)
             {
-                throw new ArgumentException($"The range {range.Offset}+{range.Length} of the plan is out of order or not within the disk.", nameof(plan));
+                throw new ArgumentException($"The range {range.Offset}+{range.Length} of the {parameter} is out of order or not within the disk.", parameter);
             }
 
             if (ranges.Count > 0 && range.Offset == end)

@@ -12,22 +12,35 @@ internal sealed class LogReplay
     private const uint MaximumLogLength = 32 * 1024 * 1024;
     private const ulong MaximumFileOffset = 1UL << 60;
 
+    /// <summary>Entries do not overlap but for leftovers of earlier rounds; a log whose headers all claim much of it is not summed up again and again.</summary>
+    private const int MaximumRounds = 16;
+
     private readonly byte[] _log;
     private readonly Guid _logId;
     private readonly Dictionary<uint, LogEntryHeader?> _entries = [];
+    private long _checkable;
 
     private LogReplay(byte[] log, Guid logId)
     {
         _log = log;
         _logId = logId;
+        _checkable = (long)log.Length * MaximumRounds;
     }
 
     /// <summary>The file as it is after its log has been replayed.</summary>
     internal static async ValueTask<IByteSource> OpenAsync(IByteSource source, VhdxHeader header, CancellationToken cancellationToken)
     {
-        if (header.LogVersion != 0 || header.LogLength is 0 or > MaximumLogLength || header.LogLength % VhdxGeometry.Alignment != 0 || header.LogOffset > long.MaxValue)
+        if (header.LogVersion != 0 || header.LogLength > MaximumLogLength)
         {
-            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The log must be replayed, but its place or version is impossible.", source.Name);
+            throw new UnsupportedDiskImageException(
+                DiskImageErrors.UnsupportedVariant,
+                $"A log of version {header.LogVersion} with {header.LogLength} bytes must be replayed, which Ferry cannot; let the program that wrote the image open and close it once.",
+                source.Name);
+        }
+
+        if (header.LogLength == 0 || header.LogLength % VhdxGeometry.Alignment != 0 || header.LogOffset > long.MaxValue || header.LogOffset % (ulong)VhdxGeometry.Alignment != 0)
+        {
+            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The log must be replayed, but its place is impossible.", source.Name);
         }
 
         SourceBounds.Require(source, (long)header.LogOffset, header.LogLength, "log");
@@ -44,15 +57,25 @@ internal sealed class LogReplay
             throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The log must be replayed, but holds no valid sequence of entries.", source.Name, logOffset);
         }
 
-        var last = Entry(sequence[^1])!.Value;
-        if (last.FlushedFileOffset > (ulong)source.Length || last.LastFileOffset > MaximumFileOffset)
+        var head = Entry(sequence[^1])!.Value;
+        if (head.FlushedFileOffset > (ulong)source.Length || head.LastFileOffset > MaximumFileOffset)
         {
-            throw new InvalidDiskImageException(DiskImageErrors.Truncated, $"The log says that the file had {last.FlushedFileOffset} bytes.", source.Name);
+            throw new InvalidDiskImageException(
+                DiskImageErrors.Truncated, $"The file ends at byte {source.Length}, and its log says that it had {head.FlushedFileOffset}; copy it again.", source.Name);
         }
 
-        var replayed = new ReplayedByteSource(source, Math.Max(source.Length, (long)last.LastFileOffset));
+        // Descriptors may reach behind the end of the file: it grows.
+        var length = Math.Max(source.Length, (long)head.LastFileOffset);
         foreach (var offset in sequence)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            length = Math.Max(length, EndOf(offset));
+        }
+
+        var replayed = new ReplayedByteSource(source, length);
+        foreach (var offset in sequence)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             Replay(offset, replayed);
         }
 
@@ -137,7 +160,13 @@ internal sealed class LogReplay
             return null;
         }
 
-        var whole = Copy(offset, header.EntryLength);
+        _checkable -= header.EntryLength;
+        if (_checkable < 0)
+        {
+            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The entries of the log overlap each other.");
+        }
+
+        var whole = Whole(offset, header.EntryLength);
         return LogEntryHeader.HasValidChecksum(whole) && HasValidDescriptors(whole, header) ? header : null;
     }
 
@@ -155,7 +184,8 @@ internal sealed class LogReplay
             var descriptor = LogDescriptor.Read(bytes);
             if (descriptor.SequenceNumber != header.SequenceNumber
                 || descriptor.FileOffset > MaximumFileOffset
-                || descriptor.FileOffset % LogEntryHeader.SectorSize != 0)
+                || descriptor.FileOffset % LogEntryHeader.SectorSize != 0
+                || (descriptor.IsZero && (descriptor.LeadingOrLength > MaximumFileOffset || descriptor.LeadingOrLength % LogEntryHeader.SectorSize != 0)))
             {
                 return false;
             }
@@ -181,18 +211,18 @@ internal sealed class LogReplay
     private void Replay(uint offset, ReplayedByteSource target)
     {
         var header = Entry(offset)!.Value;
-        var entry = Copy(offset, header.EntryLength);
+        var entry = Whole(offset, header.EntryLength);
         var data = (int)DescriptorBytes(header);
         for (var i = 0; i < header.DescriptorCount; i++)
         {
-            var descriptor = LogDescriptor.Read(entry.AsSpan(LogEntryHeader.Size + (i * LogDescriptor.Size)));
+            var descriptor = LogDescriptor.Read(entry[(LogEntryHeader.Size + (i * LogDescriptor.Size))..]);
             if (descriptor.IsZero)
             {
-                target.Clear((long)descriptor.FileOffset, descriptor.LeadingOrLength);
+                target.Clear((long)descriptor.FileOffset, (long)descriptor.LeadingOrLength);
                 continue;
             }
 
-            target.Replace((long)descriptor.FileOffset, LogDataSector.Restore(entry.AsSpan(data, LogDataSector.Size), descriptor));
+            target.Replace((long)descriptor.FileOffset, LogDataSector.Restore(entry.Slice(data, LogDataSector.Size), descriptor));
             data += LogDataSector.Size;
         }
     }
@@ -201,14 +231,26 @@ internal sealed class LogReplay
     private static long DescriptorBytes(LogEntryHeader header) =>
         (LogEntryHeader.Size + ((long)header.DescriptorCount * LogDescriptor.Size) + LogEntryHeader.SectorSize - 1) / LogEntryHeader.SectorSize * LogEntryHeader.SectorSize;
 
-    /// <summary>Bytes of the log, which is a ring.</summary>
-    private byte[] Copy(uint offset, uint length)
+    /// <summary>Where the file must end at least for an entry's descriptors.</summary>
+    private long EndOf(uint offset)
     {
-        var bytes = new byte[length];
+        var header = Entry(offset)!.Value;
+        var entry = Whole(offset, header.EntryLength);
+        long end = 0;
+        for (var i = 0; i < header.DescriptorCount; i++)
+        {
+            var descriptor = LogDescriptor.Read(entry[(LogEntryHeader.Size + (i * LogDescriptor.Size))..]);
+            end = Math.Max(end, (long)descriptor.FileOffset + (descriptor.IsZero ? (long)descriptor.LeadingOrLength : LogDataSector.Size));
+        }
+
+        return end;
+    }
+
+    /// <summary>Bytes of the log, which is a ring.</summary>
+    private ReadOnlySpan<byte> Whole(uint offset, uint length)
+    {
         var first = (int)Math.Min(length, _log.Length - offset);
-        _log.AsSpan((int)offset, first).CopyTo(bytes);
-        _log.AsSpan(0, (int)length - first).CopyTo(bytes.AsSpan(first));
-        return bytes;
+        return first == length ? _log.AsSpan((int)offset, first) : (byte[])[.. _log.AsSpan((int)offset, first), .. _log.AsSpan(0, (int)length - first)];
     }
 
     private uint Wrap(uint offset) => offset % (uint)_log.Length;

@@ -26,17 +26,16 @@ internal sealed class ReplayedByteSource(IByteSource source, long length) : IByt
     internal void Replace(long offset, byte[] sector) => _sectors[offset] = (_order++, sector);
 
     /// <summary>Clears a range of the file.</summary>
-    internal void Clear(long offset, ulong count)
+    internal void Clear(long offset, long count)
     {
-        var within = (long)Math.Min(count, (ulong)Math.Max(0, Length - offset));
         if (_zeroed.Count == MaximumZeroedRanges)
         {
             throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, "The log clears more ranges than are replayed in memory.", Name);
         }
 
-        if (within > 0)
+        if (count > 0)
         {
-            _zeroed.Add((_order++, new DiskRange(offset, within)));
+            _zeroed.Add((_order++, new DiskRange(offset, count)));
         }
     }
 

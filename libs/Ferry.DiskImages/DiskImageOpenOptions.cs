@@ -1,0 +1,11 @@
+namespace Ferry.DiskImages;
+
+/// <summary>How to open an image. The options hold for the image that is asked for, not for its parents.</summary>
+public sealed record DiskImageOpenOptions
+{
+    /// <summary>Null: detect; an unknown content is an error. <see cref="DiskImageFormat.Raw"/> must be asked for.</summary>
+    public DiskImageFormat? Format { get; init; }
+
+    /// <summary>Logical sector size of a raw image in bytes, 512 or 4096; 0: that of the block device, or 512. Other formats say theirs, and it is not used.</summary>
+    public int LogicalSectorSize { get; init; }
+}

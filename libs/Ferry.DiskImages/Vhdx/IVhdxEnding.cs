@@ -1,0 +1,11 @@
+namespace Ferry.DiskImages.Vhdx;
+
+/// <summary>How a VHDX that is being written becomes complete.</summary>
+internal interface IVhdxEnding
+{
+    /// <summary>Whether it is.</summary>
+    bool IsComplete { get; }
+
+    /// <summary>Data first, then the metadata, each made durable when <paramref name="durable"/>; the signature, which makes the file an image, last. Does nothing to a complete image.</summary>
+    ValueTask CompleteAsync(string? contentId, bool durable, CancellationToken cancellationToken);
+}
