@@ -64,8 +64,9 @@ public sealed class ConvertDiskHandler(
         {
             "vhdx" => DiskImageFormat.Vhdx,
             "vhd" => DiskImageFormat.Vhd,
+            "vdi" => DiskImageFormat.Vdi,
             "raw" => DiskImageFormat.Raw,
-            _ => throw TargetException.Of(TargetErrors.FormatUnfit, $"Images of the format '{command.Format}' cannot be written.", "Use vhdx, vhd or raw."),
+            _ => throw TargetException.Of(TargetErrors.FormatUnfit, $"Images of the format '{command.Format}' cannot be written.", "Use vhdx, vhd, vdi or raw."),
         });
     }
 
