@@ -65,6 +65,26 @@ public sealed class ConversionFlowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ReportOfAConversionThatHasNotEnded_SaysUnfinished_AlsoWhileItIsCleanedUpAndAfterARetry()
+    {
+        var capture = await ferry.SubmitAsync();
+        await ferry.AnswerAsync(Captured(capture, remote: false));
+        Assert.Equal("Unfinished", await OutcomeAsync(capture.ConversionId, "FixingUp"));
+        await ferry.AnswerAsync(Failed(capture.ConversionId, "fixup"));
+        var cleanup = await ferry.Sent.NextAsync<CleanUpConversion>();
+        Assert.Equal("Unfinished", await OutcomeAsync(capture.ConversionId, "Compensating"));
+        await ferry.AnswerAsync(CleanedUp(cleanup));
+        Assert.Equal("Failed", await OutcomeAsync(capture.ConversionId, "Failed"));
+
+        await ferry.Conversions.RetryAsync(capture.ConversionId, TestContext.Current.CancellationToken);
+        Assert.Equal("Unfinished", await OutcomeAsync(capture.ConversionId, "FixingUp"));
+        await ferry.Sent.NextAsync<FixUpGuest>();
+        await ferry.AnswerAsync(FixedUp(await ferry.Sent.NextAsync<FixUpGuest>(), "fixed0"));
+        await FinishAsync(await ferry.Sent.NextAsync<ConvertDisk>());
+        Assert.Equal("Completed", await OutcomeAsync(capture.ConversionId, "Completed"));
+    }
+
+    [Fact]
     public async Task AnswerThatComesTwice_IsAppliedOnce()
     {
         var capture = await ferry.SubmitAsync(fixup: false);
@@ -187,6 +207,12 @@ public sealed class ConversionFlowTests : IAsyncLifetime
 
     private static ConversionCleanedUp CleanedUp(CleanUpConversion command, params string[] residue) =>
         new() { ConversionId = command.ConversionId, Attempt = command.Attempt, Residue = residue };
+
+    private async Task<string> OutcomeAsync(Guid id, string state)
+    {
+        await ferry.InStateAsync(id, state);
+        return (await ferry.Conversions.ReportAsync(id, TestContext.Current.CancellationToken))!.Outcome;
+    }
 
     private async Task FinishAsync(ConvertDisk convert)
     {
