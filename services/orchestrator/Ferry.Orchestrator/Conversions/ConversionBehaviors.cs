@@ -47,6 +47,15 @@ internal static class ConversionBehaviors
             ConversionSteps.Finish(x.Saga, "done", time.GetUtcNow());
         });
 
+    public static EventActivityBinder<ConversionState, TargetChecked> RecordPreflight(
+        this EventActivityBinder<ConversionState, TargetChecked> binder, TimeProvider time) =>
+        binder.Then(x =>
+        {
+            x.Saga.Findings.AddRange(x.Message.Findings);
+            Count(x.Saga, x.Message.Epoch, null);
+            ConversionSteps.Finish(x.Saga, "done", time.GetUtcNow());
+        });
+
     public static EventActivityBinder<ConversionState, DiskTransferred> RecordTransfer(
         this EventActivityBinder<ConversionState, DiskTransferred> binder, ConversionSteps steps, TimeProvider time) =>
         binder.Then(x =>
