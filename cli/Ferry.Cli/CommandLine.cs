@@ -9,6 +9,9 @@ namespace Ferry.Cli;
 /// <summary>The command line: parses, runs, and turns every outcome into an exit code and a line.</summary>
 internal static class CommandLine
 {
+    // How long a command has after Ctrl-C to end its slice, give its leases back and say what is left.
+    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(30);
+
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("Ferry moves machines: VMware virtual machines become Hyper-V virtual machines, proven complete.")
@@ -28,7 +31,11 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TerminationTimeout,
+            });
         }
         catch (CliException exception)
         {
@@ -38,11 +45,11 @@ internal static class CommandLine
         catch (DiskImageException exception)
         {
             Errors.Print(Errors.From(exception));
-            return ExitCode.SourceUnreadable;
+            return ExitCode.Of(exception.Code, atSource: true);
         }
         catch (OperationCanceledException)
         {
-            Errors.Print(new Failure { Code = "CANCELLED", Message = "Interrupted" });
+            Errors.Print(new Failure { Code = "CANCELLED", Message = "Interrupted", Remedy = "Run the command again" });
             return ExitCode.Cancelled;
         }
 #pragma warning disable CA1031 // The last line of defence: a fault of Ferry is an error line and a code too, with the stack for the report of it.
