@@ -9,9 +9,6 @@ namespace Ferry.Cli;
 /// <summary>The command line: parses, runs, and turns every outcome into an exit code and a line.</summary>
 internal static class CommandLine
 {
-    // How long a command has after Ctrl-C to end its slice, give its leases back and say what is left.
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(30);
-
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("Ferry moves machines: VMware virtual machines become Hyper-V virtual machines, proven complete.")
@@ -31,11 +28,11 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = TerminationTimeout,
-            });
+            using var interruption = new Interruption();
+
+            // The library's own handler begins late, behind the first wait of a command, and does not wait for its end.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, interruption.Token);
         }
         catch (CliException exception)
         {

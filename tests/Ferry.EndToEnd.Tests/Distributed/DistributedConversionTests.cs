@@ -18,6 +18,8 @@ public sealed class DistributedConversionTests(EmbeddedConversion embedded)
         await using var ferry = await DistributedFerry.StartAsync();
         await EveryRouteNeedsAKeyAsync(ferry);
 
+        await EveryApiIsDocumentedAsync(ferry);
+
         var id = await ferry.SubmitAsync(new ConversionRequest
         {
             Source = web.Url("debian-sample.vmx"), Target = "hyperv", Output = ferry.File("out"),
@@ -83,6 +85,16 @@ public sealed class DistributedConversionTests(EmbeddedConversion embedded)
         }
 
         Assert.Empty(expected.Except(ferry.Telemetry.Metrics));
+    }
+
+    private static async Task EveryApiIsDocumentedAsync(DistributedFerry ferry)
+    {
+        Assert.Contains("/api/v1/conversions", await ferry.GetAsync("/openapi/v1.json"), StringComparison.Ordinal);
+        Assert.Contains("/api/v1/transfers/", await ferry.GetAsync("/openapi/transfer.json"), StringComparison.Ordinal);
+        var page = await ferry.GetAsync("/docs");
+        Assert.Contains("openapi/v1.json", page, StringComparison.Ordinal);
+        Assert.Contains("openapi/transfer.json", page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await ferry.AnonymousAsync("/docs")).StatusCode);
     }
 
     private static async Task EveryServiceIsInTheTraceAsync(DistributedFerry ferry, string traceId)
