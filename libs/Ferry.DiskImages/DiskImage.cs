@@ -1,6 +1,7 @@
 using Ferry.DiskImages.Opening;
 using Ferry.DiskImages.Raw;
 using Ferry.DiskImages.Sources;
+using Ferry.DiskImages.Vdi;
 using Ferry.DiskImages.Vhd;
 using Ferry.DiskImages.Vhdx;
 using Ferry.DiskImages.Vmdk;
@@ -52,6 +53,7 @@ public static class DiskImage
         {
             (DiskImageFormat.Raw, _) => await RawWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vhdx, _) => await VhdxWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vdi, _) => await VdiWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vhd, _) => await VhdCreator.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
             _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"{plan.Format} {variant} is written in one pass only (see ImageConverter).", path),
         };
@@ -75,6 +77,7 @@ public static class DiskImage
         {
             DiskImageFormat.Raw => await RawDelta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
             DiskImageFormat.Vhdx => await VhdxDelta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
+            DiskImageFormat.Vdi => await VdiDelta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
             DiskImageFormat.Vhd => await VhdReopener.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
             _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {format} cannot be changed in place.", path),
         };
@@ -105,6 +108,7 @@ public static class DiskImage
                 DiskImageFormat.Raw => await RawOpener.OpenAsync(chain, source, cancellationToken).ConfigureAwait(false),
                 DiskImageFormat.Vmdk => await VmdkOpener.OpenAsync(chain, source, start, cancellationToken).ConfigureAwait(false),
                 DiskImageFormat.Vhdx => await VhdxOpener.OpenAsync(chain, source, cancellationToken).ConfigureAwait(false),
+                DiskImageFormat.Vdi => VdiOpener.Open(source, start),
                 DiskImageFormat.Vhd => await VhdOpener.OpenAsync(chain, source, start, cancellationToken).ConfigureAwait(false),
                 _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {wanted} cannot be read.", source.Name),
             };

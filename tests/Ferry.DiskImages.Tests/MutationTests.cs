@@ -49,6 +49,38 @@ public sealed class MutationTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_DamagedVdi_NeverFailsInAnotherWay()
+    {
+        await File.WriteAllBytesAsync(_folder["a.vdi"], new Vdi.VdiFileBuilder { BlockExtra = 512 }.Build(), Token);
+        await MutateAsync(_folder["a.vdi"]);
+        await MutateAsync(await Samples.UnpackAsync("davidepianca98-hoho-os/hdd.vdi.gz", _folder.Path));
+    }
+
+    [Theory]
+    [InlineData("VMFSSPARSE")]
+    [InlineData("SESPARSE")]
+    [InlineData("SPARSE")]
+    public async Task Open_DamagedDeltaExtent_NeverFailsInAnotherWay(string kind)
+    {
+        var grain = Enumerable.Repeat((byte)9, kind == "VMFSSPARSE" ? 512 : kind == "SESPARSE" ? 4096 : 65536).ToArray();
+        await File.WriteAllBytesAsync(_folder["base.bin"], Enumerable.Repeat((byte)5, 8000 * 512).ToArray(), Token);
+        await File.WriteAllTextAsync(_folder["base.vmdk"], Vmdk.VmdkText.Descriptor("vmfs", "RW 8000 VMFS \"base.bin\"", "7"), Token);
+        await File.WriteAllBytesAsync(
+            _folder["delta.bin"],
+            kind switch
+            {
+                "VMFSSPARSE" => new Vmdk.CowdFileBuilder(8000, 1).Set(1, grain).Set(5000, grain).Build(new Random(1)),
+                "SESPARSE" => new Vmdk.SeSparseFileBuilder(8000).Set(1, grain).Set(900, 0x2000_0000_0000_0000).Build(new Random(1)),
+                _ => new Vmdk.HostedFileBuilder(8000) { Redundant = true, Compressed = true, Markers = true }.Set(1, grain).Set(20, grain).Build(),
+            },
+            Token);
+        await File.WriteAllTextAsync(_folder["a.vmdk"], Vmdk.VmdkText.Descriptor("custom", $"RW 8000 {kind} \"delta.bin\"", "8", "7", "base.vmdk"), Token);
+
+        await MutateAsync(_folder["delta.bin"], image: _folder["a.vmdk"]);
+        await MutateAsync(_folder["a.vmdk"], image: _folder["a.vmdk"]);
+    }
+
+    [Fact]
     public async Task Open_DamagedDifferencingVhdx_NeverFailsInAnotherWay()
     {
         const int MiB = 1 << 20;
@@ -159,12 +191,13 @@ public sealed class MutationTests : IDisposable
     /// <param name="path">The image, beside which its parents are.</param>
     /// <param name="place">Where to damage it; null: anywhere, mostly in the headers.</param>
     /// <param name="mend">Makes the damage believed.</param>
-    private async Task MutateAsync(string path, Func<Random, int>? place = null, Action<byte[]>? mend = null)
+    /// <param name="image">The image that the file belongs to, when it is not the image itself; the file is damaged where it stands.</param>
+    private async Task MutateAsync(string path, Func<Random, int>? place = null, Action<byte[]>? mend = null, string? image = null)
     {
         var seed = Random.Shared.Next();
         var random = new Random(seed);
         var original = await File.ReadAllBytesAsync(path, Token);
-        var mutant = _folder["mutant"];
+        var mutant = image is null ? _folder["mutant"] : path;
         for (var round = 0; round < Rounds; round++)
         {
             var damaged = place is null
@@ -175,7 +208,7 @@ public sealed class MutationTests : IDisposable
             var started = Stopwatch.GetTimestamp();
             try
             {
-                await ReadAllAsync(mutant);
+                await ReadAllAsync(image ?? mutant);
             }
             catch (DiskImageException)
             {
@@ -188,6 +221,8 @@ public sealed class MutationTests : IDisposable
 
             Assert.True(Stopwatch.GetElapsedTime(started) < Limit, $"Seed {seed}, round {round} took too long.");
         }
+
+        await File.WriteAllBytesAsync(path, original, Token);
     }
 
     /// <summary>All extents, and the first data of many of them: a claimed size may be far more than can be read.</summary>

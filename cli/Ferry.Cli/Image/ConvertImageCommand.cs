@@ -13,7 +13,7 @@ internal static class ConvertImageCommand
         var format = ImageArguments.Format();
         var output = new Option<DiskImageFormat?>("--output-format", "-O")
         {
-            Description = "Format to write: vhdx, vhd or raw.", CustomParser = ImageArguments.Parse, DefaultValueFactory = _ => DiskImageFormat.Vhdx,
+            Description = "Format to write: vhdx, vhd, vdi or raw.", CustomParser = ImageArguments.Parse, DefaultValueFactory = _ => DiskImageFormat.Vhdx,
         };
         var blockSize = new Option<int>("--block-size") { Description = "Block size of the target, for example 32M.", CustomParser = ImageArguments.ParseSize };
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace a complete file at the target path." };

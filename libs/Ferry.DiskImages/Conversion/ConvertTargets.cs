@@ -1,4 +1,5 @@
 using Ferry.DiskImages.Raw;
+using Ferry.DiskImages.Vdi;
 using Ferry.DiskImages.Vhd;
 using Ferry.DiskImages.Vhdx;
 
@@ -22,6 +23,7 @@ internal static class ConvertTargets
         return (plan.Format, plan.Variant) switch
         {
             (DiskImageFormat.Vhdx, _) => await VhdxWriter.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vdi, DiskImageVariant.Dynamic) => await VdiWriter.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Raw, _) => await RawWriter.CreateTargetAsync(path, plan, overwrite, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vhd, _) => await VhdCreator.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
             _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {plan.Format} {plan.Variant} cannot be written.", path),
@@ -50,6 +52,7 @@ internal static class ConvertTargets
     private static bool IsLeftover(string path, DiskImagePlan plan) => plan.Format switch
     {
         DiskImageFormat.Vhdx => VhdxWriter.IsLeftover(path),
+        DiskImageFormat.Vdi => VdiWriter.IsLeftover(path),
         DiskImageFormat.Vhd => VhdCreator.IsLeftover(path),
         DiskImageFormat.Raw => RawWriter.IsLeftover(path, plan),
         _ => false,

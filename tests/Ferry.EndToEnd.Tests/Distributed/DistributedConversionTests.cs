@@ -18,6 +18,8 @@ public sealed class DistributedConversionTests(EmbeddedConversion embedded)
         await using var ferry = await DistributedFerry.StartAsync();
         await EveryRouteNeedsAKeyAsync(ferry);
 
+        await EveryApiIsDocumentedAsync(ferry);
+
         var id = await ferry.SubmitAsync(new ConversionRequest
         {
             Source = web.Url("debian-sample.vmx"), Target = "hyperv", Output = ferry.File("out"),
@@ -47,7 +49,7 @@ public sealed class DistributedConversionTests(EmbeddedConversion embedded)
         string[] paths =
         [
             "/api/v1/conversions", $"/api/v1/conversions/{Guid.NewGuid()}", $"/api/v1/conversions/{Guid.NewGuid()}/report", $"/api/v1/conversions/{Guid.NewGuid()}/cancel",
-            "/api/v1/transfers", $"/api/v1/transfers/{Guid.NewGuid()}", "/openapi/v1.json", "/docs", "/", "/api/v1/none",
+            "/api/v1/transfers", $"/api/v1/transfers/{Guid.NewGuid()}", "/openapi/v1.json", "/openapi/transfer.json", "/docs", "/docs/", "/", "/api/v1/none",
         ];
         foreach (var path in paths)
         {
@@ -83,6 +85,15 @@ public sealed class DistributedConversionTests(EmbeddedConversion embedded)
         }
 
         Assert.Empty(expected.Except(ferry.Telemetry.Metrics));
+    }
+
+    private static async Task EveryApiIsDocumentedAsync(DistributedFerry ferry)
+    {
+        Assert.Contains("/api/v1/conversions", await ferry.GetAsync("/openapi/v1.json"), StringComparison.Ordinal);
+        Assert.Contains("/api/v1/transfers/", await ferry.GetAsync("/openapi/transfer.json"), StringComparison.Ordinal);
+        var page = await ferry.GetAsync("/docs");
+        Assert.Contains("openapi/v1.json", page, StringComparison.Ordinal);
+        Assert.Contains("openapi/transfer.json", page, StringComparison.Ordinal);
     }
 
     private static async Task EveryServiceIsInTheTraceAsync(DistributedFerry ferry, string traceId)

@@ -116,6 +116,9 @@ public sealed class DistributedFerry : IAsyncDisposable
         return response.StatusCode;
     }
 
+    /// <summary>What the gateway has at a path.</summary>
+    public Task<string> GetAsync(string path) => gateway.GetStringAsync(new Uri(path, UriKind.Relative));
+
     /// <summary>Submits a conversion.</summary>
     public async Task<Guid> SubmitAsync(ConversionRequest request)
     {

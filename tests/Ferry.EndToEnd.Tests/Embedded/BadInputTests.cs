@@ -115,11 +115,61 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public async Task TargetThatIsNotBuilt_IsAUsageError() =>
-        await RefusedAsync(2, "USAGE", "convert", "x.vmx", "--to", "kubevirt", "--output", Output);
+    public async Task GenerationThatCannotBootTheMachine_IsRefusedBeforeAnythingIsWritten()
+    {
+        var source = Write("empty.img", new string('\0', 1 << 20));
+        var refused = await RefusedAsync(
+            4, "FIRMWARE_MISMATCH", "convert", source, "--input-format", "raw", "--to", "hyperv", "--generation", "2", "--no-fixup", "--output", Output);
+        Assert.Contains("preflight: failed", refused.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("convert:", refused.Output, StringComparison.Ordinal);
+    }
 
     [Fact]
-    public async Task UnknownOption_IsAUsageError() => await RefusedAsync(2, "USAGE", "convert", "--nonsense");
+    public async Task FailedRun_RemovesExactlyTheFoldersThatItMade()
+    {
+        var deep = folder.File("mine/new/newer");
+        Directory.CreateDirectory(folder.File("mine"));
+        await RefusedAsync(3, "SOURCE_NOT_FOUND", "convert", folder.File("none.vmx"), "--to", "hyperv", "--output", deep);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.File("mine")));
+
+        await RefusedAsync(3, "SOURCE_NOT_FOUND", "convert", folder.File("none.vmx"), "--to", "hyperv", "--output", folder.File("mine"));
+        Assert.True(Directory.Exists(folder.File("mine")), "the user's own folder is gone");
+    }
+
+    [Fact]
+    public async Task RawDiskThatIsNotNamedAsOne_IsToldTheOption()
+    {
+        var source = Write("zeros.img", new string('\0', 1 << 20));
+        var refused = await RefusedAsync(3, "SOURCE_NOT_A_MACHINE", "convert", source, "--to", "hyperv", "--output", Output);
+        Assert.Contains("--input-format raw", refused.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("TARGET_NOT_BUILT", "convert", "x.vmx", "--to", "kubevirt", "--output", "out")]
+    [InlineData("TARGET_UNKNOWN", "check", "x.vmx", "--to", "nonsense")]
+    [InlineData("TARGET_FORMAT_UNFIT", "convert", "x.vmx", "--to", "hyperv", "--format", "raw", "--output", "out")]
+    [InlineData("USAGE", "convert", "--nonsense")]
+    [InlineData("USAGE", "convert", "x.vmx", "--to", "hyperv", "--output", "")]
+    [InlineData("USAGE", "convert", "", "--to", "hyperv", "--output", "out")]
+    [InlineData("USAGE", "convert", "x.vmx", "--to", "hyperv", "--output", "out", "--generation", "3")]
+    [InlineData("USAGE", "inspect", "")]
+    [InlineData("USAGE", "list", "--api-key-file", "/none/key")]
+    [InlineData("USAGE", "list", "--server", "nonsense")]
+    [InlineData("USAGE", "serve", "--urls", "nonsense")]
+    [InlineData("USAGE", "serve", "--urls", "https://127.0.0.1:1")]
+    [InlineData("USAGE", "serve", "--data", "")]
+    public async Task CommandThatMakesNoSense_SaysWhatToDo(string code, params string[] arguments)
+    {
+        var refused = await RefusedAsync(2, code, arguments);
+        Assert.Matches($@"^error\[{code}\]: [^;]+(; .+)+\n$", refused.Errors);
+    }
+
+    [Fact]
+    public async Task ImageThatCannotBeRead_SaysWhatToDo()
+    {
+        var refused = await RefusedAsync(3, "IMAGE_UNKNOWN_FORMAT", "image", "info", Write("notes.txt", "notes"));
+        Assert.Contains("-f raw", refused.Errors, StringComparison.Ordinal);
+    }
 
     /// <summary>Every file beside and below the source: a refused source is as it was, and nothing came to it.</summary>
     private async Task<IReadOnlyList<string>> FilesAsync()
@@ -140,7 +190,7 @@ public sealed class BadInputTests : IDisposable
         return folder.File(name);
     }
 
-    private async Task RefusedAsync(int exitCode, string code, params string[] arguments)
+    private async Task<CommandResult> RefusedAsync(int exitCode, string code, params string[] arguments)
     {
         Assert.SkipUnless(File.Exists(FerryRepository.Program), "ferry is not built: ./ferry --version");
         var before = await FilesAsync();
@@ -149,5 +199,6 @@ public sealed class BadInputTests : IDisposable
         Assert.True(result.ExitCode == exitCode, result.ToString());
         Assert.Contains($"error[{code}]: ", result.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Output), "something was left in the output folder");
+        return result;
     }
 }

@@ -14,7 +14,8 @@ public static class SourceFormats
         "vmdk" => DiskImageFormat.Vmdk,
         "vhdx" => DiskImageFormat.Vhdx,
         "vhd" => DiskImageFormat.Vhd,
-        _ => throw SourceException.Of(SourceErrors.UnknownFormat, $"Images of the format \"{SourceText.Quote(name)}\" cannot be read.", "", "Use raw, vmdk, vhdx or vhd, or leave it out."),
+        "vdi" => DiskImageFormat.Vdi,
+        _ => throw SourceException.Of(SourceErrors.UnknownFormat, $"Images of the format \"{SourceText.Quote(name)}\" cannot be read.", "", "Use raw, vmdk, vhdx, vhd or vdi, or leave it out."),
     };
 
     /// <summary>The name of a format.</summary>
@@ -22,6 +23,7 @@ public static class SourceFormats
     {
         DiskImageFormat.Raw => "raw",
         DiskImageFormat.Vmdk => "vmdk",
+        DiskImageFormat.Vdi => "vdi",
         DiskImageFormat.Vhd => "vhd",
         _ => "vhdx",
     };

@@ -64,8 +64,9 @@ public sealed class ConvertDiskHandler(
         {
             "vhdx" => DiskImageFormat.Vhdx,
             "vhd" => DiskImageFormat.Vhd,
+            "vdi" => DiskImageFormat.Vdi,
             "raw" => DiskImageFormat.Raw,
-            _ => throw TargetException.Of(TargetErrors.FormatUnfit, $"Images of the format '{command.Format}' cannot be written.", "Use vhdx, vhd or raw."),
+            _ => throw TargetException.Of(TargetErrors.FormatUnfit, $"Images of the format '{command.Format}' cannot be written.", "Use vhdx, vhd, vdi or raw."),
         });
     }
 
@@ -80,9 +81,14 @@ public sealed class ConvertDiskHandler(
     private async ValueTask PrepareOutputAsync(DiskWork work, long dataBytes, ByteCounts done, CancellationToken cancellationToken)
     {
         var output = work.Command.Output;
-        var kind = OutputFolder.IsMissing(output) ? StagingFolder.KindInNewOutput : StagingFolder.Kind;
-        OutputFolder.RefuseExisting(output, [work.ImageName, .. targets.AllFileNames, Reports.WriteReportHandler.JsonName, Reports.WriteReportHandler.HtmlName]);
-        await work.Job.RecordResourceAsync(kind, work.Staging, cancellationToken);
+        OutputFolder.Check(output);
+        OutputFolder.RefuseExisting(output, [work.ImageName, .. targets.ReservedFileNames]);
+        foreach (var folder in NewFolder.Missing(output))
+        {
+            await work.Job.RecordResourceAsync(NewFolder.Kind, folder, cancellationToken);
+        }
+
+        await work.Job.RecordResourceAsync(StagingFolder.Kind, work.Staging, cancellationToken);
         OutputFolder.MakeStaging(output, work.Job.ConversionId);
         OutputFolder.RequireSpace(output, dataBytes, done.Written + done.Zero, options.ReserveBytes);
     }
