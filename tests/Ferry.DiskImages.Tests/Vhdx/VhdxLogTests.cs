@@ -180,7 +180,7 @@ public sealed class VhdxLogTests : IDisposable
 
         var started = Stopwatch.GetTimestamp();
         await Images.FailsAsync(DiskImageErrors.Corrupt, () => Images.OpenAsync(_folder["a.vhdx"]));
-        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(5));
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20));
     }
 
     [Fact]
@@ -191,7 +191,10 @@ public sealed class VhdxLogTests : IDisposable
         {
             var log = new VhdxLogBuilder(_image.LogId);
             var expected = new byte[8 * MiB];
-            var tail = random.Next(256) * Sector;
+
+            // QEMU takes the part of a sequence behind the wrap for all of it, so that only those that do not wrap are compared with what it makes of them.
+            var isForQemu = round < 4;
+            var tail = random.Next(isForQemu ? 76 : 256) * Sector;
             var at = tail;
             var count = random.Next(1, 30);
             for (var i = 0; i < count; i++)
@@ -213,7 +216,7 @@ public sealed class VhdxLogTests : IDisposable
             var content = await ReadAsync(log: log);
 
             Assert.Equal(expected.Length, expected.AsSpan().CommonPrefixLength(content));
-            if (round < 4)
+            if (isForQemu)
             {
                 // QEMU replays a log when it may write.
                 Tool.Require("qemu-img");
