@@ -1,16 +1,17 @@
 # Everything in one process: ferry serve.
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
-ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0-bookworm-slim
+# Debian for libguestfs and its kernel; there is no .NET image on it, so the program brings its own runtime.
+ARG RUNTIME_IMAGE=debian:bookworm-slim
 
 FROM ${SDK_IMAGE} AS build
 WORKDIR /src
 COPY . .
-RUN dotnet publish cli/Ferry.Cli -c Release -o /app --nologo
+RUN dotnet publish cli/Ferry.Cli -c Release -o /app --self-contained -r linux-x64 --nologo
 
 FROM ${RUNTIME_IMAGE}
 # The guest appliance: libguestfs starts a small virtual machine; it needs an emulator and a kernel that any user can read.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libguestfs0 supermin qemu-system-x86 qemu-utils kmod linux-image-cloud-amd64 \
+    && apt-get install -y --no-install-recommends ca-certificates libssl3 libstdc++6 libguestfs0 supermin qemu-system-x86 qemu-utils kmod linux-image-cloud-amd64 \
     && rm -rf /var/lib/apt/lists/* \
     && chmod 0644 /boot/vmlinuz-*
 ENV LIBGUESTFS_BACKEND=direct

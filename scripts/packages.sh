@@ -29,10 +29,14 @@ install_packages() {
 }
 
 # A kernel that libguestfs can start: any readable one does, the cloud kernel is the smallest.
+guestfs_packages() {
+    echo libguestfs0 supermin qemu-system-x86 qemu-utils kmod
+    compgen -G '/boot/vmlinuz-*' >/dev/null || echo linux-image-cloud-amd64
+}
+
 need_guestfs() {
-    local kernel=()
-    compgen -G '/boot/vmlinuz-*' >/dev/null || kernel=(linux-image-cloud-amd64)
-    need_packages "the guest fix-up" libguestfs0 supermin qemu-system-x86 qemu-utils kmod "${kernel[@]}"
+    # shellcheck disable=SC2046
+    need_packages "the guest fix-up" $(guestfs_packages)
 }
 
 need_dotnet() {

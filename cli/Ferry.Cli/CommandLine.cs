@@ -28,7 +28,11 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            using var interruption = new Interruption();
+
+            // The library's own handler begins late, behind the first wait of a command, and does not wait for its end.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, interruption.Token);
         }
         catch (CliException exception)
         {
@@ -38,11 +42,11 @@ internal static class CommandLine
         catch (DiskImageException exception)
         {
             Errors.Print(Errors.From(exception));
-            return ExitCode.SourceUnreadable;
+            return ExitCode.Of(exception.Code, atSource: true);
         }
         catch (OperationCanceledException)
         {
-            Errors.Print(new Failure { Code = "CANCELLED", Message = "Interrupted" });
+            Errors.Print(new Failure { Code = "CANCELLED", Message = "Interrupted", Remedy = "Run the command again" });
             return ExitCode.Cancelled;
         }
 #pragma warning disable CA1031 // The last line of defence: a fault of Ferry is an error line and a code too, with the stack for the report of it.

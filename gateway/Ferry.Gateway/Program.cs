@@ -1,4 +1,5 @@
 using Ferry.Gateway.Authentication;
+using Ferry.Gateway.Documentation;
 using Ferry.Gateway.Proxy;
 using Ferry.Hosting;
 
@@ -11,5 +12,6 @@ var app = builder.Build();
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapFerryDefaults();
+app.MapApiDocumentation("v1", "transfer");
 app.MapReverseProxy();
 await app.RunAsync();

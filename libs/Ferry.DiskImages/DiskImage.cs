@@ -1,6 +1,8 @@
 using Ferry.DiskImages.Opening;
 using Ferry.DiskImages.Raw;
 using Ferry.DiskImages.Sources;
+using Ferry.DiskImages.Vdi;
+using Ferry.DiskImages.Vhd;
 using Ferry.DiskImages.Vhdx;
 using Ferry.DiskImages.Vmdk;
 
@@ -53,6 +55,8 @@ public static class DiskImage
             (DiskImageFormat.Vhdx, _) => await VhdxWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vmdk, DiskImageVariant.MonolithicSparse) => await VmdkSparseCreation.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vmdk, DiskImageVariant.MonolithicFlat) => await VmdkFlatWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vdi, _) => await VdiWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vhd, _) => await VhdCreator.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
             _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"{plan.Format} {variant} is written in one pass only (see ImageConverter).", path),
         };
     }
@@ -76,6 +80,8 @@ public static class DiskImage
             DiskImageFormat.Raw => await RawDelta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
             DiskImageFormat.Vmdk => await VmdkReopener.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
             DiskImageFormat.Vhdx => await VhdxDelta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
+            DiskImageFormat.Vdi => await VdiDelta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
+            DiskImageFormat.Vhd => await VhdReopener.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
             _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {format} cannot be changed in place.", path),
         };
     }
@@ -89,6 +95,11 @@ public static class DiskImage
             var start = await ImageStart.ReadAsync(source, cancellationToken).ConfigureAwait(false);
             RefuseIncomplete(start, source);
             var found = FormatDetector.Find(start);
+            if (FormatDetector.IsDisguisedVhd(start, found))
+            {
+                found = format switch { null => throw Ambiguous(found, source), DiskImageFormat.Vhd => format, _ => found };
+            }
+
             var wanted = format ?? found ?? throw Unknown(start, source);
             if (wanted != DiskImageFormat.Raw && wanted != found)
             {
@@ -100,6 +111,8 @@ public static class DiskImage
                 DiskImageFormat.Raw => await RawOpener.OpenAsync(chain, source, cancellationToken).ConfigureAwait(false),
                 DiskImageFormat.Vmdk => await VmdkOpener.OpenAsync(chain, source, start, cancellationToken).ConfigureAwait(false),
                 DiskImageFormat.Vhdx => await VhdxOpener.OpenAsync(chain, source, cancellationToken).ConfigureAwait(false),
+                DiskImageFormat.Vdi => VdiOpener.Open(source, start),
+                DiskImageFormat.Vhd => await VhdOpener.OpenAsync(chain, source, start, cancellationToken).ConfigureAwait(false),
                 _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {wanted} cannot be read.", source.Name),
             };
         }
@@ -113,6 +126,9 @@ public static class DiskImage
     private static UnsupportedDiskImageException Unknown(ImageStart start, IByteSource source) => FormatDetector.FindForeign(start.Head.Span) is { } known
         ? new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {known} cannot be read.", source.Name)
         : new UnsupportedDiskImageException(DiskImageErrors.UnknownFormat, "The content is of no known disk image format; a raw image must be asked for.", source.Name);
+
+    private static UnsupportedDiskImageException Ambiguous(DiskImageFormat? found, IByteSource source) => new(
+        DiskImageErrors.UnsupportedVariant, $"The file begins like a {found} image and ends like a fixed VHD; say which of the two it is.", source.Name);
 
     private static void RefuseIncomplete(ImageStart start, IByteSource source)
     {

@@ -11,6 +11,8 @@ public static class DiskImageVariants
         [DiskImageFormat.Raw] = [DiskImageVariant.Default],
         [DiskImageFormat.Vmdk] = [DiskImageVariant.MonolithicSparse, DiskImageVariant.StreamOptimized, DiskImageVariant.MonolithicFlat],
         [DiskImageFormat.Vhdx] = [DiskImageVariant.Dynamic, DiskImageVariant.Fixed],
+        [DiskImageFormat.Vhd] = [DiskImageVariant.Dynamic, DiskImageVariant.Fixed, DiskImageVariant.Azure],
+        [DiskImageFormat.Vdi] = [DiskImageVariant.Dynamic],
     }.ToFrozenDictionary();
 
     /// <summary>The variants of a format that can be written, its default first; empty when the format cannot be written.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ferry.Contracts.Cleanup;
 using Ferry.Hosting.Documents;
 using Ferry.Hosting.Documents.Sqlite;
+using Ferry.Hosting.Jobs;
 using Ferry.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -23,7 +24,14 @@ public sealed class CleanUpTests : IDisposable
     {
         store = new SqliteDocumentStore(folder.At("state.db"));
         outbox = new FakeOutbox(store.Collection<CleanUpRequest>(CleanUpRequest.Collection));
-        cleanUp = new CleanUp(outbox, time, Options.Create(new CleanUpOptions()), NullLogger<CleanUp>.Instance);
+        cleanUp = new CleanUp(outbox, time, Options.Create(new CleanUpOptions()), new NoFaults(), NullLogger<CleanUp>.Instance);
+    }
+
+    private sealed class NoFaults : IFaultPoints
+    {
+        public void Hit(string name)
+        {
+        }
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -17,6 +17,21 @@ public sealed class DockerfileTests
         Assert.True(Array.IndexOf(lines, "USER 10001:10001") > Array.FindLastIndex(lines, line => line.StartsWith("RUN ", StringComparison.Ordinal)));
     }
 
+    /// <summary>.NET 10 has no images on Debian: a program that needs Debian's packages brings its own runtime.</summary>
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Dockerfile_RuntimeImage_IsOneThatIsPublished(string host)
+    {
+        var lines = Repository.Read("docker", $"{host}.Dockerfile").Split('\n');
+        var image = lines.Single(line => line.StartsWith("ARG RUNTIME_IMAGE=", StringComparison.Ordinal)).Split('=')[1];
+        var publish = lines.Single(line => line.StartsWith("RUN dotnet publish ", StringComparison.Ordinal));
+        Assert.Equal(
+            lines.Any(line => line.Contains("apt-get install", StringComparison.Ordinal))
+                ? ("debian:bookworm-slim", true)
+                : ("mcr.microsoft.com/dotnet/aspnet:10.0-noble", false),
+            (image, publish.Contains("--self-contained -r linux-x64", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public void Dockerfile_PublishesAProjectThatExists(string host)

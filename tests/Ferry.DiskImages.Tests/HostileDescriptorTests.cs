@@ -66,7 +66,10 @@ public sealed class HostileDescriptorTests : IDisposable
     [InlineData("RW 2 FLAT", DiskImageErrors.Corrupt)]
     [InlineData("RW 2 FLAT \"two-sectors.bin", DiskImageErrors.Corrupt)]
     [InlineData("RW 2 SPARSE \"two-sectors.bin\"", DiskImageErrors.Corrupt)]
-    [InlineData("RW 2 VMFSSPARSE \"two-sectors.bin\"", DiskImageErrors.UnsupportedVariant)]
+    [InlineData("RW 2 VMFSSPARSE \"two-sectors.bin\"", DiskImageErrors.Corrupt)]
+    [InlineData("RW 2 SESPARSE \"two-sectors.bin\"", DiskImageErrors.Corrupt)]
+    [InlineData("RW 2 VMFSRDM \"two-sectors.bin\"", DiskImageErrors.UnsupportedVariant)]
+    [InlineData("RW 2 vmfsRaw \"two-sectors.bin\"", DiskImageErrors.UnsupportedVariant)]
     [InlineData("RW 2 1 \"two-sectors.bin\"", DiskImageErrors.UnsupportedVariant)]
     [InlineData("NOACCESS 2 FLAT \"two-sectors.bin\" 0", DiskImageErrors.UnsupportedVariant)]
     [InlineData("", DiskImageErrors.Corrupt)]
@@ -102,7 +105,7 @@ public sealed class HostileDescriptorTests : IDisposable
         await File.WriteAllTextAsync(
             path, "# Disk DescriptorFile\nCID=1\nparentCID=12345678\ncreateType=\"monolithicSparse\"\nparentFileNameHint=\"base.vmdk\"\nRW 1 ZERO\n", TestContext.Current.CancellationToken);
 
-        var e = await Images.FailsAsync(DiskImageErrors.UnsupportedVariant, () => Images.OpenAsync(path));
+        var e = await Images.FailsAsync(DiskImageErrors.MissingFile, () => Images.OpenAsync(path));
 
         Assert.Contains("base.vmdk", e.Message, StringComparison.Ordinal);
     }

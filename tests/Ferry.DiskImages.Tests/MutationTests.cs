@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Ferry.DiskImages.Ova;
 using Ferry.DiskImages.Sources;
 using Ferry.DiskImages.Tests.Support;
+using Ferry.DiskImages.Tests.Vhdx;
 using Xunit;
 
 namespace Ferry.DiskImages.Tests;
@@ -24,6 +25,8 @@ public sealed class MutationTests : IDisposable
     [InlineData("strozfriedberg-vmdk-rs/monolithicSparse.vmdk.gz")]
     [InlineData("qemu-qemu/sample_images/iotest-version3.vmdk.bz2")]
     [InlineData("fox-it-dissect.hypervisor/vhdx/dynamic.vhdx.gz")]
+    [InlineData("fox-it-dissect.hypervisor/vhd/fixed.vhd.gz")]
+    [InlineData("log2timeline-dfvfs/fat-differential.vhd.gz")]
     [InlineData("LTRData-DiscUtils/vhdx-log-replay.vhdx.gz")]
     public async Task Open_DamagedSample_NeverFailsInAnotherWay(string sample) => await MutateAsync(await Samples.UnpackAsync(sample, _folder.Path));
 
@@ -31,6 +34,9 @@ public sealed class MutationTests : IDisposable
     [InlineData("vmdk", "monolithicSparse")]
     [InlineData("vmdk", "streamOptimized")]
     [InlineData("vhdx", "dynamic")]
+    [InlineData("vhdx", "fixed")]
+    [InlineData("vpc", "dynamic")]
+    [InlineData("vpc", "fixed")]
     public async Task Open_DamagedImageOfQemu_NeverFailsInAnotherWay(string format, string subformat)
     {
         Tool.Require("qemu-img");
@@ -40,6 +46,89 @@ public sealed class MutationTests : IDisposable
         await Tool.RunAsync("qemu-img", "convert", "-f", "raw", "-O", format, "-o", $"subformat={subformat}", _folder["a.raw"], _folder["a.img"]);
 
         await MutateAsync(_folder["a.img"]);
+    }
+
+    [Fact]
+    public async Task Open_DamagedVdi_NeverFailsInAnotherWay()
+    {
+        await File.WriteAllBytesAsync(_folder["a.vdi"], new Vdi.VdiFileBuilder { BlockExtra = 512 }.Build(), Token);
+        await MutateAsync(_folder["a.vdi"]);
+        await MutateAsync(await Samples.UnpackAsync("davidepianca98-hoho-os/hdd.vdi.gz", _folder.Path));
+    }
+
+    [Theory]
+    [InlineData("VMFSSPARSE")]
+    [InlineData("SESPARSE")]
+    [InlineData("SPARSE")]
+    public async Task Open_DamagedDeltaExtent_NeverFailsInAnotherWay(string kind)
+    {
+        var grain = Enumerable.Repeat((byte)9, kind == "VMFSSPARSE" ? 512 : kind == "SESPARSE" ? 4096 : 65536).ToArray();
+        await File.WriteAllBytesAsync(_folder["base.bin"], Enumerable.Repeat((byte)5, 8000 * 512).ToArray(), Token);
+        await File.WriteAllTextAsync(_folder["base.vmdk"], Vmdk.VmdkText.Descriptor("vmfs", "RW 8000 VMFS \"base.bin\"", "7"), Token);
+        await File.WriteAllBytesAsync(
+            _folder["delta.bin"],
+            kind switch
+            {
+                "VMFSSPARSE" => new Vmdk.CowdFileBuilder(8000, 1).Set(1, grain).Set(5000, grain).Build(new Random(1)),
+                "SESPARSE" => new Vmdk.SeSparseFileBuilder(8000).Set(1, grain).Set(900, 0x2000_0000_0000_0000).Build(new Random(1)),
+                _ => new Vmdk.HostedFileBuilder(8000) { Redundant = true, Compressed = true, Markers = true }.Set(1, grain).Set(20, grain).Build(),
+            },
+            Token);
+        await File.WriteAllTextAsync(_folder["a.vmdk"], Vmdk.VmdkText.Descriptor("custom", $"RW 8000 {kind} \"delta.bin\"", "8", "7", "base.vmdk"), Token);
+
+        await MutateAsync(_folder["delta.bin"], image: _folder["a.vmdk"]);
+        await MutateAsync(_folder["a.vmdk"], image: _folder["a.vmdk"]);
+    }
+
+    [Fact]
+    public async Task Open_DamagedDifferencingVhdx_NeverFailsInAnotherWay()
+    {
+        const int MiB = 1 << 20;
+        var parent = new VhdxFileBuilder { Capacity = 3 * MiB };
+        parent.Block(0, 6, parent.PayloadOffset);
+        parent.Save(_folder["base.vhdx"], parent.PayloadOffset + MiB);
+        var child = new VhdxFileBuilder
+        {
+            Capacity = 4 * MiB,
+            Parent = new Dictionary<string, string> { ["parent_linkage"] = parent.DataWriteId.ToString("B"), ["relative_path"] = @".\base.vhdx" },
+        };
+        child.Bitmap(0, 6, child.PayloadOffset);
+        child.Write(child.PayloadOffset, [0xf0, 0x0f, 0xff]);
+        child.Block(1, 7, child.PayloadOffset + MiB);
+        child.Block(2, 2);
+        child.Save(_folder["a.vhdx"], child.PayloadOffset + (2 * MiB));
+
+        await MutateAsync(_folder["a.vhdx"], MetadataOrTable);
+
+        // Metadata and table have no checksum: what is changed there is believed.
+        static int MetadataOrTable(Random random) => random.Next(3) switch { 0 => (2 * MiB) + random.Next(300), 1 => (2 * MiB) + 65536 + random.Next(500), _ => (3 * MiB) + random.Next(64) };
+    }
+
+    [Fact]
+    public async Task Open_DamagedVhdxLog_NeverFailsInAnotherWay()
+    {
+        const int MiB = 1 << 20;
+        var image = new VhdxFileBuilder { Capacity = 4 * MiB, LogId = Guid.NewGuid() };
+        var log = new VhdxLogBuilder(image.LogId);
+        var length = image.PayloadOffset + (4 * MiB);
+        var next = log.Entry(250 * 4096, 5, 250 * 4096, length, length, (image.PayloadOffset, new byte[4096], 0), (image.PayloadOffset, null, 8192), (3 * MiB, new byte[4096], 0));
+        log.Entry(next, 6, 250 * 4096, length, length + MiB, (image.PayloadOffset + 4096, null, 1 << 30));
+        image.Write(VhdxFileBuilder.LogOffset, log.Ring);
+        image.Save(_folder["a.vhdx"], length);
+
+        await MutateAsync(_folder["a.vhdx"], random => MiB + (random.Next(2) == 0 ? 250 * 4096 : 0) + random.Next(9000), bytes =>
+        {
+            // With sums that are right again the damage is believed.
+            foreach (var entry in new[] { 250 * 4096, next })
+            {
+                var header = bytes.AsSpan(MiB + entry);
+                var size = System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
+                if (size > 64 && size <= MiB - entry)
+                {
+                    VhdxFileBuilder.Sum(header[..size], 4);
+                }
+            }
+        });
     }
 
     [Fact]
@@ -80,33 +169,46 @@ public sealed class MutationTests : IDisposable
         }
     }
 
-    private static byte[] Damage(byte[] original, Random random, int headerBytes)
+    private static byte[] Damage(byte[] original, Random random, int headerBytes) => Damage(
+        random.Next(6) == 0 ? original[..random.Next(original.Length)] : (byte[])original.Clone(),
+        random,
+
+        // Most changes in the headers, where they do more.
+        (r, length) => r.Next(r.Next(4) == 0 ? length : Math.Min(length, headerBytes)));
+
+    private static byte[] Damage(byte[] bytes, Random random, Func<Random, int, int> place)
     {
-        var bytes = random.Next(6) == 0 ? original[..random.Next(original.Length)] : (byte[])original.Clone();
         var changes = random.Next(1, 6);
         for (var i = 0; i < changes && bytes.Length > 0; i++)
         {
-            // Most changes in the headers, where they do more.
-            var at = random.Next(random.Next(4) == 0 ? bytes.Length : Math.Min(bytes.Length, headerBytes));
+            var at = place(random, bytes.Length);
             bytes[at] = random.Next(3) switch { 0 => 0xff, 1 => (byte)random.Next(256), _ => (byte)(bytes[at] ^ (1 << random.Next(8))) };
         }
 
         return bytes;
     }
 
-    private async Task MutateAsync(string path)
+    /// <param name="path">The image, beside which its parents are.</param>
+    /// <param name="place">Where to damage it; null: anywhere, mostly in the headers.</param>
+    /// <param name="mend">Makes the damage believed.</param>
+    /// <param name="image">The image that the file belongs to, when it is not the image itself; the file is damaged where it stands.</param>
+    private async Task MutateAsync(string path, Func<Random, int>? place = null, Action<byte[]>? mend = null, string? image = null)
     {
         var seed = Random.Shared.Next();
         var random = new Random(seed);
         var original = await File.ReadAllBytesAsync(path, Token);
-        var mutant = _folder["mutant"];
+        var mutant = image is null ? _folder["mutant"] : path;
         for (var round = 0; round < Rounds; round++)
         {
-            await File.WriteAllBytesAsync(mutant, Damage(original, random, round % 2 == 0 ? 1024 : 400_000), Token);
+            var damaged = place is null
+                ? Damage(original, random, round % 2 == 0 ? 1024 : 400_000)
+                : Damage((byte[])original.Clone(), random, (r, _) => place(r));
+            mend?.Invoke(damaged);
+            await File.WriteAllBytesAsync(mutant, damaged, Token);
             var started = Stopwatch.GetTimestamp();
             try
             {
-                await ReadAllAsync(mutant);
+                await ReadAllAsync(image ?? mutant);
             }
             catch (DiskImageException)
             {
@@ -119,6 +221,8 @@ public sealed class MutationTests : IDisposable
 
             Assert.True(Stopwatch.GetElapsedTime(started) < Limit, $"Seed {seed}, round {round} took too long.");
         }
+
+        await File.WriteAllBytesAsync(path, original, Token);
     }
 
     /// <summary>All extents, and the first data of many of them: a claimed size may be far more than can be read.</summary>

@@ -24,6 +24,7 @@ public sealed class SampleImagesTests : IDisposable
     [InlineData("LTRData-DiscUtils/vhdx-log-replay.vhdx.gz", "dynamic", 1073741824, "3ba3b309425b7ff5e8e0199edceed95226250f880c53b24e8eae93865f3fad5e")]
     [InlineData("fox-it-dissect.hypervisor/vhdx/dynamic.vhdx.gz", "dynamic", 10485760, "8e2b5e9265d694b42b81819e3bff29770eff4ed0f4f9f311693ff3dbdc93efac")]
     [InlineData("qemu-qemu/sample_images/iotest-dynamic-1G.vhdx.bz2", "dynamic", 1073741824, "d3d112d8dab7fd360609f7d5a7b769904b7a2a7d7b6b8c535f65a23293c05478")]
+    [InlineData("davidepianca98-hoho-os/hdd.vdi.gz", "dynamic", 4194304, "fdb27bb2d5120841c835a3907499f83836fdd2ce507dc41d58fc7b04a06e605c")]
     public async Task Open_Sample_HasTheContentOfSamplesMd(string sample, string variant, long capacity, string sha256, params string[] others)
     {
         var path = await Samples.UnpackAsync(sample, _folder.Path);

@@ -13,9 +13,14 @@ internal static class Commands
     public static Task<CommandResult> FaultyFerryAsync(string faultPoint, params string[] arguments) =>
         RunAsync(FerryRepository.Program, arguments, faultPoint);
 
+    /// <summary>Runs ferry and presses Ctrl-C as soon as a condition holds.</summary>
+    public static Task<CommandResult> InterruptedFerryAsync(Func<bool> when, params string[] arguments) =>
+        // A test run in the background of a shell ignores the signal, and so would what it starts.
+        RunAsync("/usr/bin/env", ["--default-signal=INT", FerryRepository.Program, .. arguments], interruptWhen: when);
+
     public static Task<CommandResult> RunAsync(string program, params string[] arguments) => RunAsync(program, arguments, faultPoint: null);
 
-    private static async Task<CommandResult> RunAsync(string program, string[] arguments, string? faultPoint)
+    private static async Task<CommandResult> RunAsync(string program, string[] arguments, string? faultPoint = null, Func<bool>? interruptWhen = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         if (faultPoint is not null)
@@ -30,6 +35,11 @@ internal static class Commands
         {
             var output = process.StandardOutput.ReadToEndAsync(limit.Token);
             var errors = process.StandardError.ReadToEndAsync(limit.Token);
+            if (interruptWhen is not null)
+            {
+                await InterruptAsync(process, interruptWhen, limit.Token);
+            }
+
             await process.WaitForExitAsync(limit.Token);
             return new CommandResult(process.ExitCode, await output, await errors);
         }
@@ -39,6 +49,20 @@ internal static class Commands
             {
                 process.Kill(entireProcessTree: true);
             }
+        }
+    }
+
+    private static async Task InterruptAsync(Process process, Func<bool> when, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!process.HasExited && !when())
+        {
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+
+        if (!process.HasExited)
+        {
+            await RunAsync("kill", "-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
     }
 

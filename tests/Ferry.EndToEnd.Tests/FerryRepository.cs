@@ -8,6 +8,9 @@ internal static class FerryRepository
     /// <summary>The command line, as the launcher builds it.</summary>
     public static string Program => Path.Combine(Root, "artifacts", "ferry", "ferry");
 
+    /// <summary>The launcher of the README.</summary>
+    public static string Launcher => Path.Combine(Root, "ferry");
+
     /// <summary>The sample machine, as <c>./test</c> builds it.</summary>
     public static string SampleVm
     {

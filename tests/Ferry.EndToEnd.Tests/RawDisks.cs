@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Ferry.EndToEnd.Tests;
 
 /// <summary>Compares disks that qemu-img, and not Ferry, has turned into raw files.</summary>
@@ -23,6 +25,28 @@ internal static class RawDisks
         }
 
         return different;
+    }
+
+    /// <summary>
+    /// The digest of a raw disk, computed from its definition in docs/formats/manifest.md and not with Ferry's code: SHA-256 over the size (8 bytes),
+    /// the chunk size (4 bytes, little-endian both) and the SHA-256 of each chunk's bytes.
+    /// </summary>
+    public static async Task<string> DigestAsync(string raw, int chunkSize)
+    {
+        using var file = File.OpenHandle(raw);
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var size = RandomAccess.GetLength(file);
+        digest.AppendData(BitConverter.GetBytes(size));
+        digest.AppendData(BitConverter.GetBytes(chunkSize));
+        var buffer = new byte[chunkSize];
+        for (long offset = 0; offset < size; offset += chunkSize)
+        {
+            var read = await RandomAccess.ReadAsync(file, buffer, offset);
+            Assert.Equal(Math.Min(chunkSize, size - offset), read);
+            digest.AppendData(SHA256.HashData(buffer.AsSpan(0, read)));
+        }
+
+        return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
 
     /// <summary>A raw copy of a disk, made by qemu-img.</summary>

@@ -1,3 +1,4 @@
+using Ferry.Contracts;
 using Ferry.Contracts.Cleanup;
 using Ferry.Contracts.Conversion;
 using Ferry.Contracts.Conversions;
@@ -23,7 +24,7 @@ public sealed class ConversionFlowTests : IAsyncLifetime
     public async Task LocalDisk_IsNotTransferred_AndEndsComplete()
     {
         var capture = await ferry.SubmitAsync();
-        await ferry.AnswerAsync(Captured(capture, remote: false));
+        await ferry.CaptureAsync(capture, false);
 
         var fixup = await ferry.Sent.NextAsync<FixUpGuest>();
         Assert.Equal(["captured0"], fixup.Manifests);
@@ -34,16 +35,48 @@ public sealed class ConversionFlowTests : IAsyncLifetime
         await FinishAsync(convert);
 
         var view = await ferry.InStateAsync(capture.ConversionId, "Completed");
-        Assert.Equal(["capture", "fixup", "convert", "publish", "cleanup", "report"], view.Steps.Select(x => x.Step));
+        Assert.Equal(["capture", "preflight", "fixup", "convert", "publish", "cleanup", "report"], view.Steps.Select(x => x.Step));
         Assert.True(ferry.Sent.IsEmpty<TransferDisk>());
         Assert.Equal("Completed", (await ferry.Sent.NextAsync<ConversionEnded>()).Outcome);
+    }
+
+    [Fact]
+    public async Task TargetThatCannotTakeTheMachine_IsRefusedBeforeAnyBytesAreMoved()
+    {
+        var capture = await ferry.SubmitAsync();
+        await ferry.AnswerAsync(Captured(capture, remote: true));
+        var check = await ferry.Sent.NextAsync<CheckTarget>();
+        Assert.Equal(("hyperv", "web01", "/out"), (check.Target, check.Machine.Name, check.Output));
+        await ferry.InStateAsync(capture.ConversionId, "Checking");
+        var finding = new Finding { Id = "FIRMWARE_MISMATCH", Severity = FindingSeverity.Error, Message = "BIOS" };
+        await ferry.AnswerAsync(Failed(capture.ConversionId, "preflight") with { Findings = [finding] });
+        await ferry.AnswerAsync(CleanedUp(await ferry.Sent.NextAsync<CleanUpConversion>()));
+
+        var view = await ferry.InStateAsync(capture.ConversionId, "Failed");
+        Assert.Equal(finding, Assert.Single(view.Findings));
+        Assert.True(ferry.Sent.IsEmpty<TransferDisk>());
+        Assert.True(ferry.Sent.IsEmpty<FixUpGuest>());
+
+        await ferry.Conversions.RetryAsync(capture.ConversionId, TestContext.Current.CancellationToken);
+        Assert.Equal(2, (await ferry.Sent.NextAsync<CheckTarget>()).Attempt);
+    }
+
+    [Fact]
+    public async Task FindingsOfTheTarget_AreKept()
+    {
+        var capture = await ferry.SubmitAsync(fixup: false);
+        await ferry.AnswerAsync(Captured(capture, remote: false));
+        var warning = new Finding { Id = "HYPERV_MEMORY", Severity = FindingSeverity.Warning, Message = "much" };
+        await ferry.AnswerAsync(Checked(await ferry.Sent.NextAsync<CheckTarget>()) with { Findings = [warning] });
+        await ferry.Sent.NextAsync<ConvertDisk>();
+        Assert.Equal(warning, Assert.Single((await ferry.InStateAsync(capture.ConversionId, "Converting")).Findings));
     }
 
     [Fact]
     public async Task RemoteDisks_AreTransferredFirst_EachOnItsOwn()
     {
         var capture = await ferry.SubmitAsync(fixup: false);
-        await ferry.AnswerAsync(Captured(capture, true, false, true));
+        await ferry.CaptureAsync(capture, true, false, true);
 
         var transfers = new[] { await ferry.Sent.NextAsync<TransferDisk>(), await ferry.Sent.NextAsync<TransferDisk>() };
         Assert.Equal([0, 2], transfers.Select(x => x.Disk).Order());
@@ -59,9 +92,29 @@ public sealed class ConversionFlowTests : IAsyncLifetime
     public async Task RawTarget_LeavesTheGuestAsItIs()
     {
         var capture = await ferry.SubmitAsync(target: "raw");
-        await ferry.AnswerAsync(Captured(capture, remote: false));
+        await ferry.CaptureAsync(capture, false);
         Assert.Equal("raw", (await ferry.Sent.NextAsync<ConvertDisk>()).Format);
         Assert.True(ferry.Sent.IsEmpty<FixUpGuest>());
+    }
+
+    [Fact]
+    public async Task ReportOfAConversionThatHasNotEnded_SaysUnfinished_AlsoWhileItIsCleanedUpAndAfterARetry()
+    {
+        var capture = await ferry.SubmitAsync();
+        await ferry.CaptureAsync(capture, false);
+        Assert.Equal("Unfinished", await OutcomeAsync(capture.ConversionId, "FixingUp"));
+        await ferry.AnswerAsync(Failed(capture.ConversionId, "fixup"));
+        var cleanup = await ferry.Sent.NextAsync<CleanUpConversion>();
+        Assert.Equal("Unfinished", await OutcomeAsync(capture.ConversionId, "Compensating"));
+        await ferry.AnswerAsync(CleanedUp(cleanup));
+        Assert.Equal("Failed", await OutcomeAsync(capture.ConversionId, "Failed"));
+
+        await ferry.Conversions.RetryAsync(capture.ConversionId, TestContext.Current.CancellationToken);
+        Assert.Equal("Unfinished", await OutcomeAsync(capture.ConversionId, "FixingUp"));
+        await ferry.Sent.NextAsync<FixUpGuest>();
+        await ferry.AnswerAsync(FixedUp(await ferry.Sent.NextAsync<FixUpGuest>(), "fixed0"));
+        await FinishAsync(await ferry.Sent.NextAsync<ConvertDisk>());
+        Assert.Equal("Completed", await OutcomeAsync(capture.ConversionId, "Completed"));
     }
 
     [Fact]
@@ -69,13 +122,14 @@ public sealed class ConversionFlowTests : IAsyncLifetime
     {
         var capture = await ferry.SubmitAsync(fixup: false);
         await ferry.AnswerTwiceAsync(Captured(capture, remote: false));
+        await ferry.AnswerTwiceAsync(Checked(await ferry.Sent.NextAsync<CheckTarget>()));
         var convert = await ferry.Sent.NextAsync<ConvertDisk>();
         await ferry.AnswerTwiceAsync(Converted(convert));
         await ferry.AnswerAsync(Converted(convert));
         await ferry.Sent.NextAsync<PublishMachine>();
         var view = await ferry.InStateAsync(capture.ConversionId, "Publishing");
-        Assert.Equal(["capture", "convert", "publish"], view.Steps.Select(x => x.Step));
-        Assert.Equal(1, view.Steps[1].Bytes!.Written);
+        Assert.Equal(["capture", "preflight", "convert", "publish"], view.Steps.Select(x => x.Step));
+        Assert.Equal(1, view.Steps[2].Bytes!.Written);
         Assert.True(ferry.Sent.IsEmpty<ConvertDisk>());
     }
 
@@ -85,7 +139,7 @@ public sealed class ConversionFlowTests : IAsyncLifetime
         var capture = await ferry.SubmitAsync(fixup: false);
         await ferry.AnswerAsync(Captured(capture, remote: false) with { Attempt = 7 });
         await ferry.AnswerAsync(Failed(capture.ConversionId, "convert"));
-        await ferry.AnswerAsync(Captured(capture, remote: false));
+        await ferry.CaptureAsync(capture, false);
         await ferry.Sent.NextAsync<ConvertDisk>();
         Assert.Equal("Converting", (await ferry.InStateAsync(capture.ConversionId, "Converting")).State);
     }
@@ -94,7 +148,7 @@ public sealed class ConversionFlowTests : IAsyncLifetime
     public async Task FailedStep_IsCleanedUp_ThenFails_AndARetryGoesOnThere()
     {
         var capture = await ferry.SubmitAsync();
-        await ferry.AnswerAsync(Captured(capture, remote: false));
+        await ferry.CaptureAsync(capture, false);
         await ferry.Sent.NextAsync<FixUpGuest>();
         await ferry.AnswerAsync(Failed(capture.ConversionId, "fixup"));
 
@@ -117,14 +171,19 @@ public sealed class ConversionFlowTests : IAsyncLifetime
 
     [Theory]
     [InlineData("Capturing")]
+    [InlineData("Checking")]
     [InlineData("FixingUp")]
     [InlineData("Converting")]
     public async Task Cancel_CleansUp_ThenEndsCancelled(string state)
     {
         var capture = await ferry.SubmitAsync();
-        if (state != "Capturing")
+        if (state == "Checking")
         {
             await ferry.AnswerAsync(Captured(capture, remote: false));
+        }
+        else if (state != "Capturing")
+        {
+            await ferry.CaptureAsync(capture, false);
             var fixup = await ferry.Sent.NextAsync<FixUpGuest>();
             if (state == "Converting")
             {
@@ -148,7 +207,7 @@ public sealed class ConversionFlowTests : IAsyncLifetime
     public async Task SilentConversion_GetsOnlyItsOutstandingCommandsAgain()
     {
         var capture = await ferry.SubmitAsync(fixup: false);
-        await ferry.AnswerAsync(Captured(capture, false, false));
+        await ferry.CaptureAsync(capture, false, false);
         var first = await ferry.Sent.NextAsync<ConvertDisk>();
         var second = await ferry.Sent.NextAsync<ConvertDisk>();
         await ferry.AnswerAsync(Converted(first));
@@ -173,6 +232,9 @@ public sealed class ConversionFlowTests : IAsyncLifetime
         Assert.False(await ferry.Conversions.CancelAsync(Guid.NewGuid(), TestContext.Current.CancellationToken));
     }
 
+    private static TargetChecked Checked(CheckTarget command) =>
+        new() { ConversionId = command.ConversionId, Attempt = command.Attempt, Epoch = 1, Findings = [] };
+
     private static GuestFixedUp FixedUp(FixUpGuest command, params string[] manifests) => new()
     {
         ConversionId = command.ConversionId, Attempt = command.Attempt, Epoch = 1, Manifests = manifests, Findings = [],
@@ -187,6 +249,12 @@ public sealed class ConversionFlowTests : IAsyncLifetime
 
     private static ConversionCleanedUp CleanedUp(CleanUpConversion command, params string[] residue) =>
         new() { ConversionId = command.ConversionId, Attempt = command.Attempt, Residue = residue };
+
+    private async Task<string> OutcomeAsync(Guid id, string state)
+    {
+        await ferry.InStateAsync(id, state);
+        return (await ferry.Conversions.ReportAsync(id, TestContext.Current.CancellationToken))!.Outcome;
+    }
 
     private async Task FinishAsync(ConvertDisk convert)
     {

@@ -26,6 +26,8 @@ public sealed class ConversionRequestValidatorTests
     public void CredentialsInTheUrl_AreRefused() =>
         Assert.Contains("credentials", ConversionRequestValidator.Validate(Good with { Source = "https://root:pw@esx/vm.vmx" })["source"][0], StringComparison.Ordinal);
 
-    [Fact]
-    public void RawImageForHyperV_IsRefused() => Assert.True(ConversionRequestValidator.Validate(Good with { Format = "raw" }).ContainsKey("format"));
+    [Theory]
+    [InlineData("raw")]
+    [InlineData("vdi")]
+    public void ImageThatHyperVCannotStart_IsRefused(string format) => Assert.True(ConversionRequestValidator.Validate(Good with { Format = format }).ContainsKey("format"));
 }

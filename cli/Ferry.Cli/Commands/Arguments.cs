@@ -1,20 +1,48 @@
 using System.CommandLine;
-using Ferry.Contracts;
+using Ferry.Contracts.Conversions;
+using Ferry.Conversion.Targets;
+using Ferry.Orchestrator.Conversions;
 
 namespace Ferry.Cli.Commands;
 
 /// <summary>Arguments and options that several commands have.</summary>
 internal static class Arguments
 {
-    public static Argument<string> Source() =>
-        new("SOURCE") { Description = "A .vmx, .ovf, .ova or disk image: a path or an http(s) URL." };
+    public static Argument<string> Source()
+    {
+        var source = new Argument<string>("SOURCE") { Description = "A .vmx, .ovf, .ova or disk image: a path or an http(s) URL." };
+        source.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+            {
+                result.AddError("SOURCE is empty.");
+            }
+        });
+        return source;
+    }
 
     public static Option<string> To() => new("--to", "-t") { Description = "Target platform: hyperv or raw.", Required = true };
 
     public static Option<string?> InputFormat() =>
         new("--input-format", "-f") { Description = "Format of a bare disk image; raw has to be said, all others are found by content." };
 
+    public static Option<int?> Generation() => new("--generation") { Description = "Hyper-V generation 1 or 2 (default: follows the firmware)." };
+
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document on standard output." };
+
+    /// <summary>An option that names a folder.</summary>
+    public static Option<string> Folder(string name, params string[] aliases)
+    {
+        var option = new Option<string>(name, aliases);
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+            {
+                result.AddError($"{name} names no folder.");
+            }
+        });
+        return option;
+    }
 
     /// <summary>A path as a full path; a URL as it is.</summary>
     public static string FullSource(string source) =>
@@ -22,12 +50,22 @@ internal static class Arguments
             ? source
             : Path.GetFullPath(source);
 
-    /// <summary>Ends with code 2 and every error, when there is one.</summary>
-    public static void ThrowIfInvalid(IDictionary<string, string[]> errors)
+    /// <summary>Ends with the error of the target, or with every other error that a request has.</summary>
+    public static void ThrowIfInvalid(ConversionRequest request)
     {
+        try
+        {
+            _ = TargetSelector.SelectFormat(TargetSelector.Select(request.Target), request.Format);
+        }
+        catch (TargetException exception)
+        {
+            throw new CliException(exception.Failure, exception);
+        }
+
+        var errors = ConversionRequestValidator.Validate(request);
         if (errors.Count > 0)
         {
-            throw new CliException(ExitCode.Usage, new Failure { Code = "USAGE", Message = string.Join(" ", errors.Values.SelectMany(x => x)) });
+            throw CliException.Usage(string.Join(" ", errors.Values.SelectMany(x => x)), "", "See ferry --help");
         }
     }
 }

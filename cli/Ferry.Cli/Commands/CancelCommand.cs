@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
+using Ferry.Cli.Output;
 using Ferry.Cli.Remote;
 
 namespace Ferry.Cli.Commands;
@@ -13,14 +15,18 @@ internal static class CancelCommand
     internal static Command Action(string name, string description, Func<FerryClient, string, CancellationToken, Task> act)
     {
         var id = new Argument<string>("ID");
-        var command = new Command(name, description) { id };
+        var json = Arguments.Json();
+        var command = new Command(name, description) { id, json };
         var server = new ServerOptions();
         server.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = server.Client(parsed);
-            await act(client, parsed.GetRequiredValue(id), cancellationToken);
-            Console.WriteLine($"asked for; see ferry watch {parsed.GetRequiredValue(id)}");
+            var conversion = parsed.GetRequiredValue(id);
+            await act(client, conversion, cancellationToken);
+            Console.WriteLine(parsed.GetValue(json)
+                ? JsonSerializer.Serialize(new { id = conversion, asked = name }, JsonOutput.Options)
+                : $"asked for; see ferry watch {conversion}");
             return ExitCode.Done;
         });
         return command;

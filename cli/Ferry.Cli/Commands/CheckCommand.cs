@@ -4,7 +4,6 @@ using Ferry.Cli.Output;
 using Ferry.Cli.Previews;
 using Ferry.Contracts;
 using Ferry.Contracts.Conversions;
-using Ferry.Orchestrator.Conversions;
 
 namespace Ferry.Cli.Commands;
 
@@ -16,18 +15,26 @@ internal static class CheckCommand
         var source = Arguments.Source();
         var to = Arguments.To();
         var format = Arguments.InputFormat();
+        var generation = Arguments.Generation();
         var json = Arguments.Json();
-        var command = new Command("check", "Says what a conversion would find and change. Changes nothing.") { source, to, format, json };
+        var command = new Command("check", "Says what a conversion would find and change. Changes nothing.") { source, to, format, generation, json };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            Arguments.FullSource(parsed.GetRequiredValue(source)), parsed.GetRequiredValue(to), parsed.GetValue(format), parsed.GetValue(json), cancellationToken));
+            new ConversionRequest
+            {
+                Source = Arguments.FullSource(parsed.GetRequiredValue(source)),
+                SourceFormat = parsed.GetValue(format),
+                Target = parsed.GetRequiredValue(to),
+                Generation = parsed.GetValue(generation),
+                Output = Path.GetFullPath("."),
+            },
+            parsed.GetValue(json), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string source, string target, string? format, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ConversionRequest request, bool json, CancellationToken cancellationToken)
     {
-        Arguments.ThrowIfInvalid(ConversionRequestValidator.Validate(
-            new ConversionRequest { Source = source, Target = target, Output = Path.GetFullPath(".") }));
-        var found = await new SourcePreview(source, format).CheckAsync(target, cancellationToken);
+        Arguments.ThrowIfInvalid(request);
+        var found = await new SourcePreview(request.Source, request.SourceFormat).CheckAsync(request.Target, request.Generation, cancellationToken);
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(found, JsonOutput.Options));

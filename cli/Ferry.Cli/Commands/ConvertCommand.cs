@@ -14,17 +14,20 @@ internal static class ConvertCommand
     {
         var source = Arguments.Source();
         var to = Arguments.To();
-        var output = new Option<string>("--output", "-o") { Description = "Folder in which the finished machine appears.", Required = true };
+        var output = Arguments.Folder("--output", "-o");
+        output.Description = "Folder in which the finished machine appears.";
+        output.Required = true;
         var format = new Option<string?>("--format") { Description = "Image format (default: the target's own)." };
         var inputFormat = Arguments.InputFormat();
-        var generation = new Option<int?>("--generation") { Description = "Hyper-V generation 1 or 2 (default: follows the firmware)." };
+        var generation = Arguments.Generation();
         var noFixup = new Option<bool>("--no-fixup") { Description = "Leave the guest as it is." };
         var name = new Option<string?>("--name") { Description = "Name of the new machine (default: the source's)." };
+        var discard = new Option<bool>("--discard") { Description = "Drop an unfinished conversion that an earlier command left in the output folder." };
         var json = Arguments.Json();
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Show the services' logs on standard error." };
         var command = new Command("convert", "Converts a machine and proves the result.")
         {
-            source, to, output, format, inputFormat, generation, noFixup, name, json, verbose,
+            source, to, output, format, inputFormat, generation, noFixup, name, discard, json, verbose,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new ConversionRequest
@@ -38,25 +41,62 @@ internal static class ConvertCommand
                 Fixup = !parsed.GetValue(noFixup),
                 Name = parsed.GetValue(name),
             },
-            parsed.GetValue(json), parsed.GetValue(verbose), cancellationToken));
+            parsed.GetValue(discard), parsed.GetValue(json), parsed.GetValue(verbose), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ConversionRequest request, bool json, bool verbose, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ConversionRequest request, bool discard, bool json, bool verbose, CancellationToken cancellationToken)
     {
-        Arguments.ThrowIfInvalid(ConversionRequestValidator.Validate(request));
+        Arguments.ThrowIfInvalid(request);
         using var work = WorkFolder.Open(request.Output);
-        ConversionView view;
-        ConversionReport? report;
-        using (var host = EmbeddedHost.Build(work, verbose))
+        try
         {
-            await host.StartAsync(cancellationToken);
-            var run = new EmbeddedRun(host.Services.GetRequiredService<ConversionCatalog>());
-            view = await Displays.RunAsync(json, TimeProvider.System, display => run.RunAsync(request, display, cancellationToken));
-            report = await run.ReportAsync(view.Id);
+            if (discard)
+            {
+                await UnfinishedConversions.DiscardAsync(work, verbose, cancellationToken);
+            }
+
+            var (view, report) = await ConvertAsync(work, request, json, verbose, cancellationToken);
+            return ConversionOutcome.Finish(work, view, report, json);
+        }
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw InterruptedEarly(work, exception);
+        }
+    }
+
+    private static async Task<(ConversionView View, ConversionReport? Report)> ConvertAsync(
+        WorkFolder work, ConversionRequest request, bool json, bool verbose, CancellationToken cancellationToken)
+    {
+        using var host = EmbeddedHost.Build(work, verbose);
+        var conversions = host.Services.GetRequiredService<ConversionCatalog>();
+        await UnfinishedConversions.RefuseOthersAsync(conversions, request);
+
+        // Half a second; an interruption during it is heeded right behind.
+        await host.StartAsync(CancellationToken.None);
+        try
+        {
+            var run = new EmbeddedRun(conversions);
+            var begun = await run.BeginAsync(request, cancellationToken);
+            work.Keep();
+            var view = await Displays.RunAsync(json, TimeProvider.System, display => run.FollowAsync(begun.Id, display, cancellationToken));
+            return (view, await conversions.ReportAsync(view.Id, CancellationToken.None));
+        }
+        finally
+        {
             await host.StopAsync(CancellationToken.None);
         }
-
-        return ConversionOutcome.Finish(work, view, report, json);
     }
+
+    private static CliException InterruptedEarly(WorkFolder work, Exception exception) => new(
+        new Failure
+        {
+            Code = "CANCELLED",
+            Message = "Interrupted before the conversion began",
+            Where = work.IsKept ? work.Path : work.Output,
+            Remedy = work.IsKept
+                ? "What an earlier command left is still there; run the command again to go on, or remove this folder to drop it"
+                : "Nothing was left behind; run the command again",
+        },
+        exception);
 }

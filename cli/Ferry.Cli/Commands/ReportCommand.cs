@@ -11,7 +11,9 @@ internal static class ReportCommand
     public static Command Create()
     {
         var id = new Argument<string>("ID");
-        var command = new Command("report", "Prints the report of a conversion as JSON.") { id };
+
+        // The report is JSON in any case; the option is there as for every other command.
+        var command = new Command("report", "Prints the report of a conversion as JSON.") { id, Arguments.Json() };
         var server = new ServerOptions();
         server.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>

@@ -17,7 +17,11 @@ internal static class ConversionOutcome
 
         if (!view.Ended)
         {
-            Console.Error.WriteLine($"interrupted in state {view.State}; run the same command again to go on, or remove {work.Path}");
+            Errors.Print(new Failure
+            {
+                Code = "CANCELLED", Message = $"Interrupted in state {view.State}", Where = work.Path,
+                Remedy = "Run the same command again to go on, or remove this folder to drop what was done",
+            });
             return ExitCode.Cancelled;
         }
 
@@ -39,13 +43,12 @@ internal static class ConversionOutcome
             work.Remove();
         }
 
-        var failure = view.Failure ?? new Failure { Code = "CANCELLED", Message = "The conversion was cancelled" };
         foreach (var finding in view.Findings.Where(finding => finding.Severity == FindingSeverity.Error))
         {
             Console.Error.WriteLine($"finding[{finding.Id}]: {finding.Message} {finding.Remedy}".TrimEnd());
         }
 
-        Errors.Print(failure);
+        Errors.Print(FailureOf(view));
         Console.Error.WriteLine(keep
             ? $"kept: {work.Path}: the same command goes on with what was transferred; remove the folder to begin anew"
             : "nothing was left behind in the output folder");
@@ -57,14 +60,19 @@ internal static class ConversionOutcome
         return CodeOf(view);
     }
 
-    private static int CodeOf(ConversionView view) => view.State == "Cancelled"
-        ? ExitCode.Cancelled
-        : view.Steps.LastOrDefault(step => step.Outcome == "failed")?.Step switch
-        {
-            "capture" => ExitCode.SourceUnreadable,
-            "fixup" when view.Findings.Any(finding => finding.Severity == FindingSeverity.Error) => ExitCode.PreflightRefused,
-            _ => ExitCode.StepFailed,
-        };
+    /// <summary>Why a conversion that has ended is not complete.</summary>
+    public static Failure FailureOf(ConversionView view) => view.Failure ?? new Failure
+    {
+        Code = "CANCELLED", Message = "The conversion was cancelled", Remedy = "Convert again when it is wanted after all",
+    };
+
+    /// <summary>The exit code of a conversion that has ended.</summary>
+    public static int CodeOf(ConversionView view) => view.State switch
+    {
+        "Completed" => ExitCode.Done,
+        "Cancelled" => ExitCode.Cancelled,
+        _ => ExitCode.Of(FailureOf(view).Code, atSource: view.Steps.LastOrDefault(step => step.Outcome == "failed")?.Step == "capture"),
+    };
 
     private static void PrintResult(string output, ConversionReport report)
     {

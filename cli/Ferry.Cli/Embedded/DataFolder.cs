@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Ferry.Contracts;
 
 namespace Ferry.Cli.Embedded;
 
@@ -25,10 +26,36 @@ internal sealed class DataFolder(string path)
     /// <summary>The local API key, readable by the owner only.</summary>
     public string KeyFile => System.IO.Path.Combine(Path, "api-key");
 
-    /// <summary>Makes the folder, and the key when there is none; returns the SHA-256 of the key.</summary>
-    public string Prepare()
+    /// <summary>Makes the folder, and the key when there is none, and keeps other processes out of it until what is returned is disposed.</summary>
+    public IDisposable Open()
     {
-        Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try
+        {
+            Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var folderLock = FolderLock.TryTake(Path) ?? throw new CliException(new Failure
+            {
+                Code = "DATA_IN_USE", Message = "Another ferry serves with this data folder", Where = Path, Remedy = "Stop it, or choose another folder with --data",
+            });
+            MakeKey();
+            return folderLock;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(
+                new Failure
+                {
+                    Code = "DATA_NOT_WRITABLE", Message = $"The data folder cannot be written: {exception.Message}", Where = Path,
+                    Remedy = "Choose a folder that you may write to, with --data",
+                },
+                exception);
+        }
+    }
+
+    /// <summary>The SHA-256 of the key.</summary>
+    public string KeyDigest() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(File.ReadAllText(KeyFile).Trim())));
+
+    private void MakeKey()
+    {
         if (!File.Exists(KeyFile))
         {
             var options = new FileStreamOptions
@@ -38,7 +65,5 @@ internal sealed class DataFolder(string path)
             using var writer = new StreamWriter(KeyFile, options);
             writer.WriteLine(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
         }
-
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(File.ReadAllText(KeyFile).Trim())));
     }
 }

@@ -18,7 +18,7 @@ internal static class EmbeddedHost
         ["Ferry:Store:Path"] = database,
         ["Ferry:Bus:Kind"] = "memory",
         ["Ferry:Chunks:Path"] = chunks,
-        // Only this process works on this store (the work folder is locked), so what says it is running is left from a process that died.
+        // Only this process works on this store (the folder that holds it is locked), so what says it is running is left from a process that died.
         ["Ferry:Jobs:ReclaimAtStart"] = "true",
     };
 

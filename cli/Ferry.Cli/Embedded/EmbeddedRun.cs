@@ -9,39 +9,16 @@ internal sealed class EmbeddedRun(ConversionCatalog conversions)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The newest view when it ended, or when the caller was interrupted.</summary>
-    public async Task<ConversionView> RunAsync(ConversionRequest request, IConversionDisplay display, CancellationToken cancellationToken)
-    {
-        var view = await BeginAsync(request, cancellationToken);
-        using var timer = new PeriodicTimer(Interval);
-        try
-        {
-            do
-            {
-                view = (await conversions.GetAsync(view.Id, cancellationToken))!;
-                display.Show(view);
-            }
-            while (!view.Ended && await timer.WaitForNextTickAsync(cancellationToken));
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // Interrupted: the view says how far it came.
-            return view;
-        }
-
-        return view;
-    }
-
-    /// <summary>The report as of now.</summary>
-    public Task<ConversionReport?> ReportAsync(Guid id) => conversions.ReportAsync(id, CancellationToken.None);
-
-    private async Task<ConversionView> BeginAsync(ConversionRequest request, CancellationToken cancellationToken)
+    /// <summary>Begins the conversion, or takes it up.</summary>
+    /// <exception cref="OperationCanceledException">Interrupted: nothing has begun.</exception>
+    public async Task<ConversionView> BeginAsync(ConversionRequest request, CancellationToken cancellationToken)
     {
         var page = await conversions.ListAsync(null, 0, 10, cancellationToken);
-        var before = page.Conversions.FirstOrDefault(x => x.Request == request && x.State is not ("Completed" or "Cancelled"));
+        var before = page.Conversions.FirstOrDefault(x => x.Request == request && x.State != "Cancelled");
         if (before is null)
         {
-            return await conversions.SubmitAsync(Guid.CreateVersion7(), request, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            return await conversions.SubmitAsync(Guid.CreateVersion7(), request, CancellationToken.None);
         }
 
         if (before.State == "Failed")
@@ -55,5 +32,29 @@ internal sealed class EmbeddedRun(ConversionCatalog conversions)
         }
 
         return before;
+    }
+
+    /// <summary>Shows the conversion until it has ended, or until the caller is interrupted: the view says how far it came.</summary>
+    public async Task<ConversionView> FollowAsync(Guid id, IConversionDisplay display, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        try
+        {
+            while (true)
+            {
+                var view = (await conversions.GetAsync(id, cancellationToken))!;
+                display.Show(view);
+                if (view.Ended)
+                {
+                    return view;
+                }
+
+                await timer.WaitForNextTickAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return (await conversions.GetAsync(id, CancellationToken.None))!;
+        }
     }
 }

@@ -7,6 +7,9 @@ namespace Ferry.Cli.Image;
 /// <summary>Arguments and options of the image commands.</summary>
 internal static class ImageArguments
 {
+    /// <summary>QEMU's name of VHD.</summary>
+    private const string VhdOfQemu = "vpc";
+
     public static Argument<string> Image(string name = "IMAGE", string? more = null) =>
         new(name) { Description = $"A disk image or its descriptor: a path, an http(s) URL, or ARCHIVE.ova!MEMBER{(more is null ? "" : $"; {more}")}." };
 
@@ -14,7 +17,7 @@ internal static class ImageArguments
 
     public static Option<DiskImageFormat?> Format(string name = "--format", string alias = "-f") => new(name, alias)
     {
-        Description = "Format of the image: vmdk or vhdx are found by content, raw has to be said.",
+        Description = "Format of the image: found by content; raw has to be said.",
         CustomParser = result => Parse(result),
     };
 
@@ -22,6 +25,11 @@ internal static class ImageArguments
     public static DiskImageFormat? Parse(ArgumentResult result)
     {
         var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (text.Equals(VhdOfQemu, StringComparison.OrdinalIgnoreCase))
+        {
+            return DiskImageFormat.Vhd;
+        }
+
         foreach (var format in Enum.GetValues<DiskImageFormat>())
         {
             if (format.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ferry.Cli.Output;
+using Ferry.Contracts;
 using Ferry.DiskImages;
 
 namespace Ferry.Cli.Image;
@@ -11,12 +13,6 @@ internal static class ImageOutcome
 {
     /// <summary>What <c>compare</c> answers when the images differ, as qemu-img does.</summary>
     public const int Different = 1;
-
-    private const int Done = 0;
-    private const int Usage = 2;
-    private const int SourceUnreadable = 3;
-    private const int StepFailed = 5;
-    private const int Cancelled = 6;
 
     private static readonly JsonSerializerOptions JsonFormat = new(JsonSerializerDefaults.Web)
     {
@@ -31,25 +27,23 @@ internal static class ImageOutcome
     {
         try
         {
-            return await work(parsed, cancellationToken) ?? Done;
+            return await work(parsed, cancellationToken) ?? ExitCode.Done;
         }
         catch (ImageTargetException e)
         {
-            return Fail(parsed, e.Failure, StepFailed);
+            return Fail(parsed, Errors.From(e.Failure), ExitCode.StepFailed);
         }
         catch (DiskImageException e)
         {
-            return Fail(parsed, e, SourceUnreadable);
+            return Fail(parsed, Errors.From(e), ExitCode.Of(e.Code, atSource: true));
         }
         catch (ArgumentException e)
         {
-            await parsed.InvocationConfiguration.Error.WriteLineAsync($"error[USAGE]: {e.Message}");
-            return Usage;
+            return Fail(parsed, new Failure { Code = "USAGE", Message = e.Message, Remedy = $"See ferry image {command.Name} --help" }, ExitCode.Usage);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await parsed.InvocationConfiguration.Error.WriteLineAsync("error[CANCELLED]: Interrupted");
-            return Cancelled;
+            return Fail(parsed, new Failure { Code = "CANCELLED", Message = "Interrupted", Remedy = "Run the command again" }, ExitCode.Cancelled);
         }
     });
 
@@ -60,10 +54,9 @@ internal static class ImageOutcome
     /// <summary>Prints a line.</summary>
     public static void Print(this ParseResult parsed, string line) => parsed.InvocationConfiguration.Output.WriteLine(line);
 
-    private static int Fail(ParseResult parsed, DiskImageException e, int exitCode)
+    private static int Fail(ParseResult parsed, Failure failure, int exitCode)
     {
-        var where = e.Where.Length == 0 ? "" : $"; {e.Where}";
-        parsed.InvocationConfiguration.Error.WriteLine($"error[{e.Code}]: {e.Message.TrimEnd('.')}{where}");
+        parsed.InvocationConfiguration.Error.WriteLine(Errors.Line(failure));
         return exitCode;
     }
 }

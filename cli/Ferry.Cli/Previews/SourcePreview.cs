@@ -1,6 +1,8 @@
 using Ferry.Capture;
 using Ferry.Capture.Sources;
 using Ferry.Contracts;
+using Ferry.Conversion;
+using Ferry.Conversion.Targets;
 using Ferry.DiskImages;
 using Ferry.Fixup;
 using Ferry.Fixup.Appliance;
@@ -10,38 +12,58 @@ using Ferry.Fixup.Planning;
 
 namespace Ferry.Cli.Previews;
 
-/// <summary>Looks at a source and its guest in this process; writes nothing.</summary>
+/// <summary>Looks at a source and its guest in this process; writes nothing. A guest that is refused is a finding, not an error.</summary>
 internal sealed class SourcePreview(string source, string? format)
 {
-    /// <summary>Machine, disks and guest. A guest that cannot be opened is a finding, not an error.</summary>
+    /// <summary>Machine, disks and guest.</summary>
     public Task<SourcePreviewResult> InspectAsync(CancellationToken cancellationToken) => LookAsync(
-        async (services, machine, target, disks) =>
-        {
-            var guest = await services.GetRequiredService<GuestPreview>().InspectAsync(target, disks, activity: null, cancellationToken);
-            return new SourcePreviewResult(machine, guest, [], [.. machine.Findings, .. guest.Findings]);
-        },
-        "hyperv",
-        cancellationToken);
-
-    /// <summary>What a conversion to a target would find and change.</summary>
-    public Task<SourcePreviewResult> CheckAsync(string target, CancellationToken cancellationToken) => LookAsync(
-        async (services, machine, to, disks) =>
-        {
-            if (target == "raw")
+        (services, machine, disks) => AskGuestAsync(
+            new SourcePreviewResult(machine, null, [], machine.Findings),
+            async found =>
             {
-                return new SourcePreviewResult(machine, null, [], machine.Findings);
-            }
-
-            var plan = await services.GetRequiredService<GuestPreview>().PlanAsync(to, disks, activity: null, cancellationToken);
-            return new SourcePreviewResult(machine, plan.Guest, [.. plan.Plan?.Changes ?? []], [.. machine.Findings, .. plan.Findings]);
-        },
-        target,
+                var target = new FixupTarget("hyperv", null, machine.Machine);
+                var guest = await services.GetRequiredService<GuestPreview>().InspectAsync(target, disks, activity: null, cancellationToken);
+                return found with { Guest = guest, Findings = [.. found.Findings, .. guest.Findings] };
+            }),
         cancellationToken);
+
+    /// <summary>What a conversion to a target would find and change: the target's preflight, and the fix-up's plan.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="generation">Hyper-V generation that is asked for, or null.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    public Task<SourcePreviewResult> CheckAsync(string target, int? generation, CancellationToken cancellationToken) => LookAsync(
+        async (services, machine, disks) =>
+        {
+            var preflight = services.GetRequiredService<TargetDefinitions>().Select(target).Preflight(machine.Machine, generation);
+            var found = new SourcePreviewResult(machine, null, [], [.. machine.Findings, .. preflight]);
+            return target == "raw" ? found : await AskGuestAsync(found, async before =>
+            {
+                // The preflight has judged the generation already.
+                var plan = await services.GetRequiredService<GuestPreview>().PlanAsync(
+                    new FixupTarget(target, null, machine.Machine), disks, activity: null, cancellationToken);
+                return before with { Guest = plan.Guest, Changes = [.. plan.Plan?.Changes ?? []], Findings = [.. before.Findings, .. plan.Findings] };
+            });
+        },
+        cancellationToken);
+
+    private static async Task<SourcePreviewResult> AskGuestAsync(SourcePreviewResult found, Func<SourcePreviewResult, Task<SourcePreviewResult>> ask)
+    {
+        try
+        {
+            return await ask(found);
+        }
+        catch (GuestRefusedException refused)
+        {
+            return found with { Findings = [.. found.Findings, .. refused.Findings] };
+        }
+        catch (ApplianceException exception)
+        {
+            throw new CliException(FixupFailures.From(exception, behind: null).Failure, exception);
+        }
+    }
 
     private async Task<SourcePreviewResult> LookAsync(
-        Func<IServiceProvider, SourceInspection, FixupTarget, IReadOnlyList<IDiskImageReader>, Task<SourcePreviewResult>> look,
-        string target,
-        CancellationToken cancellationToken)
+        Func<IServiceProvider, SourceInspection, IReadOnlyList<IDiskImageReader>, Task<SourcePreviewResult>> look, CancellationToken cancellationToken)
     {
         using var host = Build();
         try
@@ -56,16 +78,7 @@ internal sealed class SourcePreview(string source, string? format)
                     disks.Add(await opened.OpenDiskAsync(disk, cancellationToken));
                 }
 
-                return await look(host.Services, inspection, new FixupTarget(target, null, inspection.Machine), disks);
-            }
-            catch (GuestRefusedException refused)
-            {
-                return new SourcePreviewResult(inspection, null, [], [.. inspection.Findings, .. refused.Findings]);
-            }
-            catch (ApplianceException exception)
-            {
-                throw new CliException(
-                    ExitCode.StepFailed, new Failure { Code = exception.Code, Message = exception.Message, Remedy = "See docs/errors.md" }, exception);
+                return await look(host.Services, inspection, disks);
             }
             finally
             {
@@ -77,7 +90,7 @@ internal sealed class SourcePreview(string source, string? format)
         }
         catch (SourceException exception)
         {
-            throw new CliException(ExitCode.SourceUnreadable, exception.Failure, exception);
+            throw new CliException(exception.Failure, exception, atSource: true);
         }
     }
 
@@ -86,6 +99,7 @@ internal sealed class SourcePreview(string source, string? format)
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddEnvironmentVariables();
         builder.AddSourceInspector();
+        builder.AddTargets();
         builder.AddGuestEngine();
         return builder.Build();
     }

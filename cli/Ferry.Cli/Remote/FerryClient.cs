@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Ferry.Contracts;
 using Ferry.Contracts.Conversions;
 using Ferry.Hosting.Documents;
@@ -7,9 +8,14 @@ using Ferry.Hosting.Documents;
 namespace Ferry.Cli.Remote;
 
 /// <summary>The API of a running Ferry, as the commands need it.</summary>
-internal sealed class FerryClient(Uri server, string? apiKey) : IDisposable
+/// <param name="server">Its address.</param>
+/// <param name="apiKey">The API key, or null.</param>
+/// <param name="timeout">How long it may take to answer.</param>
+internal sealed class FerryClient(Uri server, string? apiKey, TimeSpan? timeout = null) : IDisposable
 {
-    private readonly HttpClient http = Create(server, apiKey);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly HttpClient http = Create(server, apiKey, timeout ?? DefaultTimeout);
 
     public async Task<ConversionPage> ListAsync(CancellationToken cancellationToken) =>
         (await SendAsync<ConversionPage>(HttpMethod.Get, "api/v1/conversions", cancellationToken))!;
@@ -26,9 +32,9 @@ internal sealed class FerryClient(Uri server, string? apiKey) : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private static HttpClient Create(Uri server, string? apiKey)
+    private static HttpClient Create(Uri server, string? apiKey, TimeSpan timeout)
     {
-        var client = new HttpClient { BaseAddress = server };
+        var client = new HttpClient { BaseAddress = server, Timeout = timeout };
         if (apiKey is not null)
         {
             client.DefaultRequestHeaders.Add("X-Api-Key", apiKey);
@@ -43,31 +49,41 @@ internal sealed class FerryClient(Uri server, string? apiKey) : IDisposable
     private async Task<T?> SendAsync<T>(HttpMethod method, string path, CancellationToken cancellationToken)
         where T : class
     {
-        HttpResponseMessage response;
         try
         {
             using var request = new HttpRequestMessage(method, path);
-            response = await http.SendAsync(request, cancellationToken);
+            using var response = await http.SendAsync(request, cancellationToken);
+            return await ReadAsync<T>(response, cancellationToken);
         }
         catch (HttpRequestException exception)
         {
-            throw Error("SERVER_UNREACHABLE", $"No Ferry answers: {exception.Message}", "Start one with ferry serve, or name it with --server", exception);
+            throw Unreachable(exception.Message, exception);
         }
-
-        using (response)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return response.StatusCode switch
-            {
-                HttpStatusCode.Unauthorized => throw Error("API_KEY_MISSING", "The server wants an API key", "Set FERRY_API_KEY, or use --api-key-file"),
-                HttpStatusCode.NotFound => throw Error("CONVERSION_UNKNOWN", "There is no such conversion", "See ferry list"),
-                _ when !response.IsSuccessStatusCode =>
-                    throw Error("SERVER_ERROR", $"The server answered {(int)response.StatusCode}", "See the server's log"),
-                _ when response.Content.Headers.ContentLength is 0 => null,
-                _ => await response.Content.ReadFromJsonAsync<T>(DocumentJson.Options, cancellationToken),
-            };
+            throw Unreachable($"it took longer than {http.Timeout.TotalSeconds:0.#} seconds", exception);
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            throw Error("SERVER_ERROR", "What answers is no Ferry, or one of another version", "Check --server", exception);
         }
     }
 
+    private async Task<T?> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken)
+        where T : class =>
+        response.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized => throw Error("API_KEY_MISSING", "The server wants an API key", "Set FERRY_API_KEY, or use --api-key-file"),
+            HttpStatusCode.NotFound => throw Error("CONVERSION_UNKNOWN", "There is no such conversion", "See ferry list"),
+            _ when !response.IsSuccessStatusCode =>
+                throw Error("SERVER_ERROR", $"The server answered {(int)response.StatusCode}", "See the server's log"),
+            _ when response.Content.Headers.ContentLength is 0 => null,
+            _ => await response.Content.ReadFromJsonAsync<T>(DocumentJson.Options, cancellationToken),
+        };
+
+    private CliException Unreachable(string why, Exception inner) =>
+        Error("SERVER_UNREACHABLE", $"No Ferry answers: {why}", "Start one with ferry serve, or name it with --server", inner);
+
     private CliException Error(string code, string message, string remedy, Exception? inner = null) =>
-        new(ExitCode.StepFailed, new Failure { Code = code, Message = message, Where = server.GetLeftPart(UriPartial.Authority), Remedy = remedy }, inner);
+        new(new Failure { Code = code, Message = message, Where = server.GetLeftPart(UriPartial.Authority), Remedy = remedy }, inner);
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Ferry.Cli.Embedded;
-using Ferry.Contracts;
 
 namespace Ferry.Cli.Remote;
 
@@ -30,17 +29,22 @@ internal sealed class ServerOptions
         var text = parsed.GetRequiredValue(server);
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
             ? new FerryClient(url, Key(parsed))
-            : throw new CliException(ExitCode.Usage, new Failure { Code = "USAGE", Message = "--server is not an http or https URL", Where = text });
+            : throw CliException.Usage("--server is not an http or https URL", text, $"Write it as {DataFolder.DefaultUrl}");
     }
 
-    private string? Key(ParseResult parsed)
+    private string? Key(ParseResult parsed) => parsed.GetValue(keyFile) is { } file
+        ? ReadKey(file)
+        : Environment.GetEnvironmentVariable("FERRY_API_KEY") ?? (File.Exists(DataFolder.Default.KeyFile) ? ReadKey(DataFolder.Default.KeyFile) : null);
+
+    private static string ReadKey(string file)
     {
-        if (parsed.GetValue(keyFile) is { } file)
+        try
         {
             return File.ReadAllText(file).Trim();
         }
-
-        return Environment.GetEnvironmentVariable("FERRY_API_KEY")
-            ?? (File.Exists(DataFolder.Default.KeyFile) ? File.ReadAllText(DataFolder.Default.KeyFile).Trim() : null);
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw CliException.Usage($"The API key cannot be read: {exception.Message}", file, "Name the key's file with --api-key-file, or set FERRY_API_KEY", exception);
+        }
     }
 }

@@ -11,7 +11,7 @@ public sealed record ConversionReport
     /// <summary>Id of the conversion.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>How it ended: <c>Completed</c>, <c>Failed</c> or <c>Cancelled</c>.</summary>
+    /// <summary>How it ended: <c>Completed</c>, <c>Failed</c> or <c>Cancelled</c>; <c>Unfinished</c> as long as it has not.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>What was asked for.</summary>
@@ -23,7 +23,7 @@ public sealed record ConversionReport
     /// <summary>Start, UTC.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>End, UTC.</summary>
+    /// <summary>End, UTC; of an unfinished conversion the end of its last finished step.</summary>
     public required DateTimeOffset EndedAt { get; init; }
 
     /// <summary>Steps in order.</summary>

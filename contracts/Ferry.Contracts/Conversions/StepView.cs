@@ -3,7 +3,7 @@ namespace Ferry.Contracts.Conversions;
 /// <summary>One step of a conversion, with its times.</summary>
 public sealed record StepView
 {
-    /// <summary>Name: <c>capture</c>, <c>transfer</c>, <c>fixup</c>, <c>convert</c>, <c>publish</c>, <c>cleanup</c>.</summary>
+    /// <summary>Name: <c>capture</c>, <c>preflight</c>, <c>transfer</c>, <c>fixup</c>, <c>convert</c>, <c>publish</c>, <c>cleanup</c>.</summary>
     public required string Step { get; init; }
 
     /// <summary>Attempt, from 1.</summary>

@@ -1,3 +1,4 @@
+using Ferry.Hosting.Api;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms;
@@ -16,7 +17,7 @@ public static class ServiceRoutes
 
         // The services behind the gateway trust it; a client's key ends here.
         builder.Services.AddReverseProxy().AddTransforms(context => context
-            .AddRequestHeaderRemove(Authentication.ApiKeyAuthenticationHandler.HeaderName)
+            .AddRequestHeaderRemove(ApiKeys.HeaderName)
             .AddRequestHeaderRemove("Authorization"));
         return builder;
     }
@@ -24,8 +25,9 @@ public static class ServiceRoutes
     private static InMemoryConfigProvider Configuration(ServiceRoutesOptions services) => new(
         [
             Route("conversions", "orchestrator", "/api/v1/conversions/{**rest}"),
-            Route("openapi", "orchestrator", "/openapi/{**rest}"),
+            Route("conversions-document", "orchestrator", "/openapi/v1.json"),
             Route("transfers", "transfer", "/api/v1/transfers/{**rest}"),
+            Route("transfers-document", "transfer", "/openapi/transfer.json"),
         ],
         [Cluster("orchestrator", services.Orchestrator), Cluster("transfer", services.Transfer)]);
 

@@ -1,4 +1,6 @@
 using Ferry.DiskImages.Raw;
+using Ferry.DiskImages.Vdi;
+using Ferry.DiskImages.Vhd;
 using Ferry.DiskImages.Vhdx;
 using Ferry.DiskImages.Vmdk;
 
@@ -25,7 +27,9 @@ internal static class ConvertTargets
             (DiskImageFormat.Vmdk, DiskImageVariant.StreamOptimized) => await VmdkStreamTarget.CreateAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vmdk, DiskImageVariant.MonolithicFlat) => await VmdkFlatWriter.CreateTargetAsync(path, plan, overwrite, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vmdk, _) => await VmdkSparseCreation.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vdi, DiskImageVariant.Dynamic) => await VdiWriter.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Raw, _) => await RawWriter.CreateTargetAsync(path, plan, overwrite, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vhd, _) => await VhdCreator.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
             _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {plan.Format} {plan.Variant} cannot be written.", path),
         };
     }
@@ -53,6 +57,8 @@ internal static class ConvertTargets
     {
         DiskImageFormat.Vhdx => VhdxWriter.IsLeftover(path),
         DiskImageFormat.Vmdk => VmdkSparseCreation.IsLeftover(path, plan),
+        DiskImageFormat.Vdi => VdiWriter.IsLeftover(path),
+        DiskImageFormat.Vhd => VhdCreator.IsLeftover(path),
         DiskImageFormat.Raw => RawWriter.IsLeftover(path, plan),
         _ => false,
     };

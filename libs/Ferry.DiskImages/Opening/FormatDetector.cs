@@ -1,3 +1,5 @@
+using Ferry.DiskImages.Vdi;
+using Ferry.DiskImages.Vhd;
 using Ferry.DiskImages.Vhdx;
 using Ferry.DiskImages.Vmdk;
 
@@ -11,20 +13,28 @@ internal static class FormatDetector
     {
         var head when VmdkOpener.IsMatch(head) => DiskImageFormat.Vmdk,
         var head when FileIdentifier.IsMatch(head) => DiskImageFormat.Vhdx,
+        var head when VdiPreHeader.IsMatch(head) => DiskImageFormat.Vdi,
+        _ when VhdOpener.IsMatch(start) => DiskImageFormat.Vhd,
         _ => null,
     };
 
     /// <summary>Whether Ferry began the image and did not finish it.</summary>
-    internal static bool IsIncomplete(ImageStart start) => FileIdentifier.IsIncomplete(start.Head.Span);
+    internal static bool IsIncomplete(ImageStart start) =>
+        FileIdentifier.IsIncomplete(start.Head.Span)
+        || VdiPreHeader.IsIncomplete(start.Head.Span)
+        || VhdMark.IsMatch(start.Head.Span)
+        || VhdMark.IsMatch(start.Tail.Span);
+
+    /// <summary>
+    /// Whether a file that begins like another format is a whole fixed VHD by its end. What stands at its beginning is then the guest's, and a guest must not
+    /// be able to have the file read as a format that names other files.
+    /// </summary>
+    internal static bool IsDisguisedVhd(ImageStart start, DiskImageFormat? found) => found is not null and not DiskImageFormat.Vhd && VhdOpener.IsFixedDisk(start);
 
     /// <summary>The name of a format that is known and cannot be read, or null.</summary>
     internal static string? FindForeign(ReadOnlySpan<byte> start) => start switch
     {
         [(byte)'Q', (byte)'F', (byte)'I', 0xfb, ..] => "QCOW2",
-        [(byte)'C', (byte)'O', (byte)'W', (byte)'D', ..] => "VMDK vmfsSparse extent",
-        [0xbe, 0xba, 0xfe, 0xca, 0, 0, 0, 0, ..] => "VMDK seSparse extent",
-        _ when start.StartsWith("conectix"u8) => "VHD (dynamic)",
-        _ when start.StartsWith("<<< "u8) => "VDI",
         _ => null,
     };
 }

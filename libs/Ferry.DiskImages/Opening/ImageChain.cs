@@ -1,3 +1,4 @@
+using Ferry.DiskImages.Metadata;
 using Ferry.DiskImages.Sources;
 
 namespace Ferry.DiskImages.Opening;
@@ -16,6 +17,7 @@ internal sealed class ImageChain
     {
         Files = files;
         Options = options;
+        Cache = child?.Cache ?? new PageCache();
         _name = name;
         _child = child;
         _depth = child is null ? 1 : child._depth + 1;
@@ -23,6 +25,12 @@ internal sealed class ImageChain
 
     /// <summary>Where all files of the chain are.</summary>
     internal IImageFiles Files { get; }
+
+    /// <summary>One cache of table pages for all images of the chain, so that a long chain needs no more memory than one image.</summary>
+    internal PageCache Cache { get; }
+
+    /// <summary>Whether the image that is being opened is the parent of another.</summary>
+    internal bool IsParent => _child is not null;
 
     /// <summary>The chain of the image that was asked for.</summary>
     internal static ImageChain Start(IImageFiles files, string name, DiskImageOpenOptions options) => new(files, name, null, options);

@@ -4,67 +4,118 @@ using Ferry.DiskImages.Sources;
 namespace Ferry.DiskImages.Vmdk;
 
 /// <summary>
-/// Grain directory and grain tables of a sparse extent ("VMware Virtual Disk Format 5.0", section "Grain Directories and Grain Tables"): a directory entry
-/// is the sector of a grain table, a table entry the sector of a grain; 0 means that there is none. Both are read when needed.
+/// Grain directory and grain tables of 32-bit entries ("VMware Virtual Disk Format 5.0", sections "Grain Directories and Grain Tables" and "ESX Server
+/// Sparse Extents"): a directory entry is the sector of a grain table, a table entry the sector of a grain; 0 means that there is none. Where the primary
+/// directory, one of its tables or an entry leads out of the file, or the directory has no table where the redundant one has, the redundant copy counts.
 /// </summary>
-internal sealed class GrainDirectory
+internal sealed class GrainDirectory : IGrainMap
 {
-    /// <summary>Location of a grain that is not there.</summary>
+    private const uint NoTable = 0;
     internal const uint NotAllocated = 0;
-
-    /// <summary>Location of a grain of zeros, where the header allows such.</summary>
-    internal const uint Zeroed = 1;
+    private const uint Zeroed = 1;
 
     private readonly MetadataPages _pages;
     private readonly IByteSource _source;
-    private readonly long _directoryOffset;
-    private readonly uint _entriesPerTable;
+    private readonly GrainDirectoryLayout _layout;
+    private readonly long _primary;
+    private readonly long? _redundant;
 
-    /// <summary>Checks the directory against the file; no table is read yet.</summary>
-    internal GrainDirectory(IByteSource source, SparseExtentHeader header, PageCache cache)
+    /// <summary>Checks the directories against the file; no table is read yet.</summary>
+    internal GrainDirectory(IByteSource source, GrainDirectoryLayout layout, PageCache cache)
     {
-        GrainBytes = (long)header.GrainSize * SourceBounds.Sector;
-        var capacity = SourceBounds.SectorsToBytes(header.Capacity, "capacity", source);
         _source = source;
-        _entriesPerTable = header.GrainTableEntries;
-        _directoryOffset = SourceBounds.SectorsToBytes(header.DirectoryOffset, "grain directory offset", source);
-        GrainCount = (capacity / GrainBytes) + (capacity % GrainBytes == 0 ? 0 : 1);
-        var tables = (GrainCount / _entriesPerTable) + (GrainCount % _entriesPerTable == 0 ? 0 : 1);
-        SourceBounds.Require(source, _directoryOffset, checked(tables * sizeof(uint)), "grain directory");
+        _layout = layout;
+        GrainCount = layout.GrainCount;
         _pages = new MetadataPages(source, cache);
+        var length = checked(layout.TableCount * sizeof(uint));
+        var redundant = layout.RedundantOffset is { } second && IsInside(second, length) ? layout.RedundantOffset : null;
+        if (IsInside(layout.DirectoryOffset, length))
+        {
+            _primary = layout.DirectoryOffset;
+            _redundant = redundant;
+        }
+        else if (redundant is not null)
+        {
+            _primary = redundant.Value;
+            UsesRedundantDirectory = true;
+        }
+        else
+        {
+            throw new InvalidDiskImageException(
+                DiskImageErrors.Truncated, $"The grain directory ({length} bytes) does not lie within the file, which ends at byte {source.Length}.", source.Name, layout.DirectoryOffset);
+        }
     }
 
-    /// <summary>Size of a grain in bytes.</summary>
-    internal long GrainBytes { get; }
+    /// <inheritdoc/>
+    public long GrainBytes => _layout.GrainBytes;
 
-    /// <summary>Number of grains that cover the extent.</summary>
-    internal long GrainCount { get; }
+    /// <inheritdoc/>
+    public long GrainCount { get; }
 
-    /// <summary>Sector of a grain, <see cref="NotAllocated"/> or <see cref="Zeroed"/>.</summary>
-    internal async ValueTask<uint> LocateAsync(long grain, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public bool UsesRedundantDirectory { get; }
+
+    /// <inheritdoc/>
+    public async ValueTask<GrainPlace> LocateAsync(long grain, CancellationToken cancellationToken)
     {
-        var table = await _pages.ReadUInt32Async(_directoryOffset + (grain / _entriesPerTable * sizeof(uint)), cancellationToken).ConfigureAwait(false);
-        if (table == 0)
+        var table = await _pages.ReadUInt32Async(DirectoryEntry(_primary, grain), cancellationToken).ConfigureAwait(false);
+        if (_redundant is not null && (table == NoTable || !IsInside(TableEntry(table, grain), sizeof(uint))))
         {
-            return NotAllocated;
+            return await LocateRedundantAsync(grain, table, cancellationToken).ConfigureAwait(false);
         }
 
-        var entry = ((long)table * SourceBounds.Sector) + (grain % _entriesPerTable * sizeof(uint));
-        return await _pages.ReadUInt32Async(entry, cancellationToken).ConfigureAwait(false);
+        if (table == NoTable)
+        {
+            return GrainPlace.Absent;
+        }
+
+        var place = PlaceOf(await _pages.ReadUInt32Async(TableEntry(table, grain), cancellationToken).ConfigureAwait(false));
+        return _redundant is null || !place.IsStored || place.Offset < _source.Length
+            ? place
+            : await LocateRedundantAsync(grain, table, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The first grain after <paramref name="grain"/> that another table describes, when the table of <paramref name="grain"/> is not there; else null.</summary>
-    internal async ValueTask<long?> SkipMissingTableAsync(long grain, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async ValueTask<long?> SkipMissingTableAsync(long grain, CancellationToken cancellationToken)
     {
-        var table = await _pages.ReadUInt32Async(_directoryOffset + (grain / _entriesPerTable * sizeof(uint)), cancellationToken).ConfigureAwait(false);
-        return table == 0 ? Math.Min(GrainCount, ((grain / _entriesPerTable) + 1) * _entriesPerTable) : null;
+        var table = await _pages.ReadUInt32Async(DirectoryEntry(_primary, grain), cancellationToken).ConfigureAwait(false);
+        if (table == NoTable && _redundant is { } redundant)
+        {
+            table = await _pages.ReadUInt32Async(DirectoryEntry(redundant, grain), cancellationToken).ConfigureAwait(false);
+        }
+
+        return table == NoTable ? Math.Min(GrainCount, ((grain / _layout.TableEntries) + 1) * _layout.TableEntries) : null;
     }
 
-    /// <summary>Offset of a grain in the file, checked against the file's end.</summary>
-    internal long OffsetOf(uint location, long needed)
+    /// <summary>What the redundant directory says; where that is damaged too, the error is that of the primary one.</summary>
+    private async ValueTask<GrainPlace> LocateRedundantAsync(long grain, uint primaryTable, CancellationToken cancellationToken)
     {
-        var offset = (long)location * SourceBounds.Sector;
-        SourceBounds.Require(_source, offset, needed, "grain");
-        return offset;
+        var table = await _pages.ReadUInt32Async(DirectoryEntry(_redundant!.Value, grain), cancellationToken).ConfigureAwait(false);
+        if (table != NoTable && IsInside(TableEntry(table, grain), sizeof(uint)))
+        {
+            var place = PlaceOf(await _pages.ReadUInt32Async(TableEntry(table, grain), cancellationToken).ConfigureAwait(false));
+            if (!place.IsStored || place.Offset < _source.Length)
+            {
+                return place;
+            }
+        }
+
+        return primaryTable == NoTable && table == NoTable
+            ? GrainPlace.Absent
+            : PlaceOf(await _pages.ReadUInt32Async(TableEntry(primaryTable == NoTable ? table : primaryTable, grain), cancellationToken).ConfigureAwait(false));
     }
+
+    private long DirectoryEntry(long directory, long grain) => directory + (grain / _layout.TableEntries * sizeof(uint));
+
+    private long TableEntry(uint table, long grain) => ((long)table * SourceBounds.Sector) + (grain % _layout.TableEntries * sizeof(uint));
+
+    private GrainPlace PlaceOf(uint entry) => entry switch
+    {
+        NotAllocated => GrainPlace.Absent,
+        Zeroed when _layout.ZeroedGrains => GrainPlace.Zero,
+        _ => new GrainPlace((long)entry * SourceBounds.Sector),
+    };
+
+    /// <summary>Whether a table lies in the file. None begins at offset 0, where the header is.</summary>
+    private bool IsInside(long offset, long length) => offset > 0 && offset <= _source.Length - length;
 }

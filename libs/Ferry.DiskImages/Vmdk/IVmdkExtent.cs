@@ -9,6 +9,9 @@ internal interface IVmdkExtent
     /// <summary>Allocation unit in bytes, 0 where there is none.</summary>
     long GrainBytes => 0;
 
+    /// <summary>Whether the extent's own directory cannot be used, so that its redundant one is.</summary>
+    bool UsesRedundantDirectory => false;
+
     /// <summary>Fills the buffer.</summary>
     ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken);
 

@@ -1,110 +1,46 @@
 using Ferry.DiskImages.Metadata;
+using Ferry.DiskImages.Opening;
 using Ferry.DiskImages.Sources;
+using Ferry.DiskImages.Vmdk.Cowd;
+using Ferry.DiskImages.Vmdk.SeSparse;
 
 namespace Ferry.DiskImages.Vmdk;
 
-/// <summary>Checks the header of a sparse extent and opens the matching <see cref="IVmdkExtent"/>.</summary>
+/// <summary>Opens a sparse extent. Which of the three kinds it is, its magic number says; descriptors of different programs name them differently.</summary>
 internal static class SparseExtentOpener
 {
-    private const ulong MaximumGrainSectors = 1 << 21;
-    private const uint MaximumVersion = 3;
-    private const uint MaximumTableEntries = 512;
-    private const ushort NoCompression = 0;
-    private const ushort Deflate = 1;
-
-    /// <summary>Reads the header that counts: that of the file's start or, where it says so, the footer.</summary>
-    internal static async ValueTask<SparseExtentHeader> ReadHeaderAsync(IByteSource source, CancellationToken cancellationToken)
+    /// <summary>Opens an extent that a descriptor names.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="length">Bytes of the extent that belong to the disk.</param>
+    /// <param name="start">Where it begins in the disk.</param>
+    /// <param name="parent">What lies below the disk.</param>
+    /// <param name="cache">Table pages of the whole disk.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    internal static async ValueTask<IVmdkExtent> OpenAsync(
+        IByteSource source, long length, long start, ParentDisk parent, PageCache cache, CancellationToken cancellationToken)
     {
-        var header = await ReadHeaderAtAsync(source, 0, cancellationToken).ConfigureAwait(false);
-        if (header.DirectoryOffset != SparseExtentHeader.DirectoryAtEnd)
+        SourceBounds.Require(source, 0, SourceBounds.Sector, "header of a sparse extent");
+        var head = new byte[SourceBounds.Sector];
+        await source.ReadAsync(0, head, cancellationToken).ConfigureAwait(false);
+        if (!CowdHeader.IsMatch(head) && !SeSparseHeader.IsMatch(head))
         {
-            return header;
+            var header = await HostedExtentOpener.ReadHeaderAsync(source, cancellationToken).ConfigureAwait(false);
+            return HostedExtentOpener.Open(source, header, length, start, parent, cache);
         }
 
-        // Footer marker, footer, end-of-stream marker: the last three sectors.
-        var position = source.Length - (3 * SourceBounds.Sector);
-        var sector = new byte[SourceBounds.Sector];
-        SourceBounds.Require(source, position, sector.Length, "footer");
-        await source.ReadAsync(position, sector, cancellationToken).ConfigureAwait(false);
-        var marker = MetadataMarker.Read(sector);
-        if (marker.DataSize != 0 || marker.Type != MetadataMarker.Footer)
-        {
-            throw new InvalidDiskImageException(
-                DiskImageErrors.Truncated, "The file must end with a footer and does not: it is not complete.", source.Name, position);
-        }
-
-        var footer = await ReadHeaderAtAsync(source, position + SourceBounds.Sector, cancellationToken).ConfigureAwait(false);
-        return footer.DirectoryOffset == SparseExtentHeader.DirectoryAtEnd || footer.Capacity != header.Capacity
-            ? throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The footer contradicts the header.", source.Name, position + SourceBounds.Sector)
-            : footer;
+        var (map, capacity) = CowdHeader.IsMatch(head)
+            ? await CowdOpener.OpenAsync(source, cache, cancellationToken).ConfigureAwait(false)
+            : await SeSparseOpener.OpenAsync(source, cache, cancellationToken).ConfigureAwait(false);
+        RequireLength(source, length, capacity);
+        return new SparseExtent(source, map, length, parent, start);
     }
 
-    /// <summary>Opens the extent.</summary>
-    /// <param name="source">The file.</param>
-    /// <param name="header">Its header.</param>
-    /// <param name="length">Bytes of the extent that belong to the disk.</param>
-    /// <param name="cache">Table pages of the whole disk.</param>
-    internal static IVmdkExtent Open(IByteSource source, SparseExtentHeader header, long length, PageCache cache)
+    /// <summary>Requires that an extent is as long as its descriptor says.</summary>
+    internal static void RequireLength(IByteSource source, long length, long capacity)
     {
-        var capacity = SourceBounds.SectorsToBytes(header.Capacity, "capacity", source);
         if (length > capacity)
         {
             throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"The descriptor says that the extent has {length} bytes, its header says {capacity}.", source.Name);
-        }
-
-        var directory = new GrainDirectory(source, header, cache);
-        var zeroed = header.Flags.HasFlag(SparseExtentFlags.ZeroedGrains);
-        return header.Flags.HasFlag(SparseExtentFlags.Compressed)
-            ? new CompressedExtent(source, directory, length, zeroed, header.Flags.HasFlag(SparseExtentFlags.Markers))
-            : new SparseExtent(source, directory, length, zeroed);
-    }
-
-    private static async ValueTask<SparseExtentHeader> ReadHeaderAtAsync(IByteSource source, long position, CancellationToken cancellationToken)
-    {
-        var sector = new byte[SparseExtentHeader.Size];
-        SourceBounds.Require(source, position, sector.Length, "VMDK header");
-        await source.ReadAsync(position, sector, cancellationToken).ConfigureAwait(false);
-        if (!SparseExtentHeader.IsMatch(sector))
-        {
-            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "There is no sparse extent header here.", source.Name, position);
-        }
-
-        var header = SparseExtentHeader.Read(sector);
-        if (header.Flags.HasFlag(SparseExtentFlags.ValidLineEnds) && !SparseExtentHeader.HasIntactLineEnds(sector))
-        {
-            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The line ends in the header were changed: the file was transferred as text.", source.Name, position);
-        }
-
-        Check(header, source, position);
-        return header;
-    }
-
-    private static void Check(SparseExtentHeader header, IByteSource source, long position)
-    {
-        if (header.Version is 0 or > MaximumVersion)
-        {
-            throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Sparse extents of version {header.Version} cannot be read.", source.Name, position);
-        }
-
-        var compressed = header.Flags.HasFlag(SparseExtentFlags.Compressed);
-        if (compressed ? header.CompressAlgorithm != Deflate : header.CompressAlgorithm is not NoCompression and not Deflate)
-        {
-            throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Compression {header.CompressAlgorithm} cannot be read.", source.Name, position);
-        }
-
-        if (!ulong.IsPow2(header.GrainSize) || header.GrainSize > (compressed ? CompressedExtent.MaximumGrainSectors : MaximumGrainSectors))
-        {
-            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"A grain of {header.GrainSize} sectors is impossible.", source.Name, position);
-        }
-
-        if (header.GrainTableEntries is 0 or > MaximumTableEntries)
-        {
-            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"A grain table of {header.GrainTableEntries} entries is impossible.", source.Name, position);
-        }
-
-        if (header.Capacity == 0)
-        {
-            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The disk has no size.", source.Name, position);
         }
     }
 }

@@ -3,14 +3,14 @@ namespace Ferry.DiskImages.Vmdk;
 /// <summary>The text descriptor of a VMware disk ("VMware Virtual Disk Format 5.0", section "The Descriptor").</summary>
 internal sealed record VmdkDescriptor
 {
-    /// <summary>The parent's content id of a disk that has no parent.</summary>
-    internal const string NoParent = "ffffffff";
-
     /// <summary><c>createType</c> as written.</summary>
     public required string CreateType { get; init; }
 
-    /// <summary><c>parentCID</c>, lower case.</summary>
-    public required string ParentContentId { get; init; }
+    /// <summary><c>CID</c>: changes with the content; null when it is not there.</summary>
+    public uint? Cid { get; init; }
+
+    /// <summary><c>parentCID</c>: the <see cref="Cid"/> that the parent had when this disk was made over it; null: there is no parent.</summary>
+    public uint? ParentCid { get; init; }
 
     /// <summary><c>parentFileNameHint</c>, or null.</summary>
     public string? ParentHint { get; init; }
@@ -20,4 +20,7 @@ internal sealed record VmdkDescriptor
 
     /// <summary>The extents in the order of the disk.</summary>
     public required IReadOnlyList<VmdkExtentLine> Extents { get; init; }
+
+    /// <summary>What else it says of the disk, for people.</summary>
+    public required IReadOnlyDictionary<string, string> Properties { get; init; }
 }

@@ -10,7 +10,19 @@ internal static class VmdkDescriptorParser
     internal const int MaximumSize = 4 * 1024 * 1024;
 
     private const int MaximumExtents = 32768;
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary><c>parentCID</c> of a disk that has no parent.</summary>
+    /// <summary>The <c>parentCID</c> of a disk without a parent.</summary>
+    internal const uint NoParent = 0xffffffff;
+
+    /// <summary>Keys of the disk data base that are shown to people, and their names there.</summary>
+    private static readonly (string Key, string Name)[] Shown =
+    [
+        ("ddb.adapterType", "adapterType"),
+        ("ddb.virtualHWVersion", "virtualHWVersion"),
+        ("ddb.thinProvisioned", "thinProvisioned"),
+        ("ddb.uuid", "uuid"),
+    ];
 
     private static ReadOnlySpan<byte> Signature => "# disk descriptorfile"u8;
 
@@ -32,7 +44,9 @@ internal static class VmdkDescriptorParser
         var extents = new List<VmdkExtentLine>();
         VmdkWriting? writing = null;
         var number = 0;
-        foreach (var raw in Decode(bytes).AsSpan().EnumerateLines())
+        var end = bytes.IndexOf((byte)0);
+        var (text, encoding) = VmdkEncoding.Decode(end < 0 ? bytes : bytes[..end]);
+        foreach (var raw in text.AsSpan().EnumerateLines())
         {
             number++;
             var line = raw.Trim();
@@ -55,14 +69,19 @@ internal static class VmdkDescriptorParser
         return new VmdkDescriptor
         {
             CreateType = keys.GetValueOrDefault("createType") ?? throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The descriptor has no createType.", file),
-            ParentContentId = keys.GetValueOrDefault("parentCID", VmdkDescriptor.NoParent).ToLowerInvariant(),
+            Cid = ParseCid(keys, "CID", file),
+            ParentCid = ParseCid(keys, "parentCID", file) is { } parent and not NoParent ? parent : null,
             ParentHint = keys.GetValueOrDefault("parentFileNameHint"),
             Extents = extents,
+            Properties = Describe(keys, encoding),
 
             // A program that writes to the disk gives it another content id.
-            Writing = writing is not null && VmdkDescriptorText.ContentIdOf(writing).Equals(keys.GetValueOrDefault("CID"), StringComparison.OrdinalIgnoreCase) ? writing : null,
+            Writing = writing is not null && VmdkDescriptorText.CidOf(writing) == ParseCid(keys, "CID", file) ? writing : null,
         };
     }
+
+    /// <summary>A content id as it is written and shown.</summary>
+    internal static string Text(uint? cid) => cid is null ? "none" : cid.Value.ToString("x8", CultureInfo.InvariantCulture);
 
     /// <summary>The exception for a line of a descriptor.</summary>
     internal static DiskImageException Corrupt(string message, string file, int line) => At(DiskImageErrors.Corrupt, message, file, line);
@@ -71,19 +90,25 @@ internal static class VmdkDescriptorParser
     internal static DiskImageException At(string code, string message, string file, int line, Exception? inner = null) =>
         DiskImageException.Create(code, message, string.Create(CultureInfo.InvariantCulture, $"{file}, line {line}"), inner: inner);
 
-    private static string Decode(ReadOnlySpan<byte> bytes)
+    private static uint? ParseCid(Dictionary<string, string> keys, string key, string file) => keys.GetValueOrDefault(key) switch
     {
-        var end = bytes.IndexOf((byte)0);
-        bytes = end < 0 ? bytes : bytes[..end];
-        bytes = bytes.StartsWith("\xef\xbb\xbf"u8) ? bytes[3..] : bytes;
-        try
+        null => null,
+        var text when uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) => value,
+        _ => throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"The {key} is no hexadecimal number.", file),
+    };
+
+    private static Dictionary<string, string> Describe(Dictionary<string, string> keys, string encoding)
+    {
+        var properties = new Dictionary<string, string> { ["encoding"] = encoding };
+        foreach (var (key, name) in Shown)
         {
-            return StrictUtf8.GetString(bytes);
+            if (keys.TryGetValue(key, out var value) && value.Length > 0)
+            {
+                properties[name] = value;
+            }
         }
-        catch (DecoderFallbackException)
-        {
-            return Encoding.Latin1.GetString(bytes);
-        }
+
+        return properties;
     }
 
     private static bool IsExtent(ReadOnlySpan<char> line)
@@ -114,6 +139,11 @@ internal static class VmdkDescriptorParser
             throw Corrupt("The extent's offset is not a number.", file, number);
         }
 
+        if (VmdkDevices.IsExtentType(type))
+        {
+            throw At(DiskImageErrors.UnsupportedVariant, VmdkDevices.Refusal(type.ToString()), file, number);
+        }
+
         if (!Enum.TryParse<VmdkExtentKind>(type, ignoreCase: true, out var kind) || !char.IsAsciiLetter(type[0]))
         {
             throw At(DiskImageErrors.UnsupportedVariant, $"Extents of type \"{type.ToString()}\" cannot be read.", file, number);
@@ -131,7 +161,7 @@ internal static class VmdkDescriptorParser
 
         return name is null
             ? throw Corrupt("The extent names no file.", file, number)
-            : new VmdkExtentLine(kind, sectors, name, kind == VmdkExtentKind.Sparse ? 0 : start, number);
+            : new VmdkExtentLine(kind, sectors, name, kind is VmdkExtentKind.Flat or VmdkExtentKind.Vmfs ? start : 0, number);
     }
 
     private static ReadOnlySpan<char> Word(ref ReadOnlySpan<char> line)

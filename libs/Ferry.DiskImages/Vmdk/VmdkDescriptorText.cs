@@ -18,8 +18,8 @@ namespace Ferry.DiskImages.Vmdk;
 internal sealed record VmdkDescriptorText(string CreateType, long Capacity, string Extent, VmdkWriting Writing, string Access = "RW")
 {
     private const long GiB = 1L << 30;
-    private const string NoContentId = "ffffffff";
-    private const string ContentIdOfNothing = "fffffffe";
+    /// <summary>Some programs take a disk with this content id for an empty one.</summary>
+    private const uint CidOfNothing = 0xfffffffe;
 
     /// <summary>The number by which VMware's disks are known, in the upper 28 bits.</summary>
     private const uint VendorNumber = 0x6000C290;
@@ -38,8 +38,8 @@ internal sealed record VmdkDescriptorText(string CreateType, long Capacity, stri
             # Disk DescriptorFile
             version=1
             encoding="UTF-8"
-            CID={ContentIdOf(Writing)}
-            parentCID={VmdkDescriptor.NoParent}
+            CID={VmdkDescriptorParser.Text(CidOf(Writing))}
+            parentCID={VmdkDescriptorParser.Text(VmdkDescriptorParser.NoParent)}
             createType="{CreateType}"
             {Writing}
 
@@ -53,15 +53,15 @@ internal sealed record VmdkDescriptorText(string CreateType, long Capacity, stri
             ddb.geometry.cylinders = "{Math.Max(1, sectors / (heads * perTrack))}"
             ddb.geometry.heads = "{heads}"
             ddb.geometry.sectors = "{perTrack}"
-            ddb.longContentID = "{LongContentIdOf(Writing)}"
+            ddb.longContentID = "{Convert.ToHexStringLower(LongContentIdOf(Writing))}"
             ddb.uuid = "{Uuid()}"
             ddb.virtualHWVersion = "8"
 
             """).ReplaceLineEndings("\n");
     }
 
-    /// <summary>The CID, 8 digits: the end of the longer one.</summary>
-    internal static string ContentIdOf(VmdkWriting writing) => LongContentIdOf(writing)[24..];
+    /// <summary>The content id: the end of the longer one.</summary>
+    internal static uint CidOf(VmdkWriting writing) => BinaryPrimitives.ReadUInt32BigEndian(LongContentIdOf(writing).AsSpan(12));
 
     /// <summary>A quoted file name.</summary>
     /// <exception cref="ArgumentException">It cannot stand in a descriptor.</exception>
@@ -70,13 +70,13 @@ internal sealed record VmdkDescriptorText(string CreateType, long Capacity, stri
             ? $"\"{fileName}\""
             : throw new ArgumentException("The name of a VMDK file has no quotation mark and no line end in it.", nameof(fileName));
 
-    /// <summary>32 digits. Two values of the last eight have a meaning of their own.</summary>
-    private static string LongContentIdOf(VmdkWriting writing)
+    /// <summary>16 bytes. Two values of the last four have a meaning of their own.</summary>
+    private static byte[] LongContentIdOf(VmdkWriting writing)
     {
         for (var attempt = 0; ; attempt++)
         {
-            var id = Convert.ToHexStringLower(Derive(writing.DiskId, string.Create(CultureInfo.InvariantCulture, $"content {attempt} {writing.Digest}")));
-            if (id[24..] is not NoContentId and not ContentIdOfNothing)
+            var id = Derive(writing.DiskId, string.Create(CultureInfo.InvariantCulture, $"content {attempt} {writing.Digest}"));
+            if (BinaryPrimitives.ReadUInt32BigEndian(id.AsSpan(12)) is not VmdkDescriptorParser.NoParent and not CidOfNothing)
             {
                 return id;
             }

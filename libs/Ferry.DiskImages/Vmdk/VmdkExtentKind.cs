@@ -12,6 +12,12 @@ internal enum VmdkExtentKind
     /// <summary><c>SPARSE</c>: a hosted sparse extent.</summary>
     Sparse,
 
+    /// <summary><c>VMFSSPARSE</c>: a COWD extent of an ESX host.</summary>
+    VmfsSparse,
+
+    /// <summary><c>SESPARSE</c>: a space-efficient sparse extent of an ESXi host.</summary>
+    SeSparse,
+
     /// <summary><c>ZERO</c>: no file, all zero.</summary>
     Zero,
 }

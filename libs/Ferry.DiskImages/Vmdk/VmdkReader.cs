@@ -1,28 +1,30 @@
 using System.Runtime.CompilerServices;
 using Ferry.DiskImages.Metadata;
+using Ferry.DiskImages.Opening;
 using Ferry.DiskImages.Sources;
 
 namespace Ferry.DiskImages.Vmdk;
 
-/// <summary>A VMware disk: its extents one after the other.</summary>
+/// <summary>A VMware disk: its extents one after the other, and below them, where they have nothing, its parent.</summary>
 internal sealed class VmdkReader : IDiskImageReader
 {
     private readonly IReadOnlyList<IByteSource> _sources;
     private readonly IVmdkExtent[] _extents;
     private readonly long[] _starts;
+    private readonly ParentDisk _parent;
 
-    /// <summary>Creates the reader; it owns the sources.</summary>
-    internal VmdkReader(VmdkDescriptor descriptor, IReadOnlyList<IVmdkExtent> extents, IReadOnlyList<IByteSource> sources)
+    /// <summary>Creates the reader; it owns the sources and the parent.</summary>
+    internal VmdkReader(VmdkDescriptor descriptor, IReadOnlyList<IVmdkExtent> extents, IReadOnlyList<IByteSource> sources, ParentDisk parent)
     {
         _sources = sources;
+        _parent = parent;
+        Cid = descriptor.Cid;
         _extents = [.. extents];
         _starts = new long[_extents.Length];
         for (var i = 0; i < _extents.Length; i++)
         {
             _starts[i] = Capacity;
-            Capacity = Capacity <= long.MaxValue - _extents[i].Length
-                ? Capacity + _extents[i].Length
-                : throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The extents together are impossibly large.", sources[0].Name);
+            Capacity += _extents[i].Length;
         }
 
         Info = new DiskImageInfo
@@ -33,9 +35,14 @@ internal sealed class VmdkReader : IDiskImageReader
             ContentId = descriptor.Writing?.ContentId,
             Capacity = Capacity,
             BlockSize = _extents.Max(e => e.GrainBytes),
-            Files = [.. sources.Select(s => s.Name)],
+            Files = [.. sources.Select(s => s.Name), .. parent.Info?.Files ?? []],
+            Parent = parent.Info,
+            Properties = Describe(descriptor, extents),
         };
     }
+
+    /// <summary>The content id of the descriptor, which a child must name; null when there is none.</summary>
+    internal uint? Cid { get; }
 
     /// <inheritdoc/>
     public DiskImageInfo Info { get; }
@@ -44,7 +51,7 @@ internal sealed class VmdkReader : IDiskImageReader
     public long Capacity { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<SourcePin> Pins => [.. _sources.Select(s => s.Pin)];
+    public IReadOnlyList<SourcePin> Pins => [.. _sources.Select(s => s.Pin), .. _parent.Pins];
 
     /// <inheritdoc/>
     public ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -77,6 +84,8 @@ internal sealed class VmdkReader : IDiskImageReader
         {
             await source.VerifyUnchangedAsync(cancellationToken).ConfigureAwait(false);
         }
+
+        await _parent.VerifyUnchangedAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -86,6 +95,24 @@ internal sealed class VmdkReader : IDiskImageReader
         {
             await source.DisposeAsync().ConfigureAwait(false);
         }
+
+        await _parent.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static Dictionary<string, string> Describe(VmdkDescriptor descriptor, IReadOnlyList<IVmdkExtent> extents)
+    {
+        var properties = new Dictionary<string, string>(descriptor.Properties) { ["cid"] = VmdkDescriptorParser.Text(descriptor.Cid) };
+        if (descriptor.ParentCid is not null)
+        {
+            properties["parentCid"] = VmdkDescriptorParser.Text(descriptor.ParentCid);
+        }
+
+        if (extents.Any(e => e.UsesRedundantDirectory))
+        {
+            properties["damage"] = "the grain directory lies outside the file; the redundant one is used";
+        }
+
+        return properties;
     }
 
     private async ValueTask ReadAcrossAsync(int index, long inExtent, Memory<byte> buffer, CancellationToken cancellationToken)
@@ -109,7 +136,17 @@ internal sealed class VmdkReader : IDiskImageReader
             var stop = Math.Min(end, start + _extents[index].Length);
             await foreach (var part in _extents[index].GetExtentsAsync(offset - start, stop - offset, cancellationToken).ConfigureAwait(false))
             {
-                yield return part with { Offset = part.Offset + start };
+                var onDisk = part with { Offset = part.Offset + start };
+                if (onDisk.Kind != ExtentKind.Unallocated)
+                {
+                    yield return onDisk;
+                    continue;
+                }
+
+                await foreach (var below in _parent.GetExtentsAsync(onDisk.Offset, onDisk.Length, cancellationToken).ConfigureAwait(false))
+                {
+                    yield return below;
+                }
             }
 
             offset = stop;

@@ -16,9 +16,10 @@ internal sealed class ResourceLedger(ServiceDocuments documents, TimeProvider ti
     public async Task ForgetAsync(Guid conversion, string kind, string place, CancellationToken cancellationToken) =>
         await documents.Ledger.DeleteAsync(Id(conversion, kind, place), cancellationToken).ConfigureAwait(false);
 
-    /// <summary>What is written down for a conversion, the latest first: what was made last is removed first.</summary>
+    /// <summary>What is written down for a conversion, the latest first: what was made last, or lies deeper, is removed first.</summary>
     public async Task<IReadOnlyList<ResourceDocument>> ListAsync(Guid conversion, CancellationToken cancellationToken) =>
-        [.. (await documents.Ledger.QueryAsync(DocumentQuery.Where("conversionId", conversion), cancellationToken).ConfigureAwait(false)).OrderByDescending(entry => entry.RecordedAt)];
+        [.. (await documents.Ledger.QueryAsync(DocumentQuery.Where("conversionId", conversion), cancellationToken).ConfigureAwait(false))
+            .OrderByDescending(entry => entry.RecordedAt).ThenByDescending(entry => entry.Place.Length)];
 
     private static string Id(Guid conversion, string kind, string place) => $"{conversion:N}/{kind}/{place}";
 }

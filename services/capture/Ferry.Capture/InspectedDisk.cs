@@ -9,7 +9,7 @@ public sealed record InspectedDisk
     /// <summary>The image's name.</summary>
     public required string Image { get; init; }
 
-    /// <summary>Format of the image: <c>raw</c>, <c>vmdk</c>, <c>vhdx</c>.</summary>
+    /// <summary>Format of the image: <c>raw</c>, <c>vmdk</c>, <c>vhdx</c>, <c>vhd</c>.</summary>
     public required string Format { get; init; }
 
     /// <summary>Variant of the format in its own words, or null.</summary>

@@ -96,6 +96,11 @@ public sealed class SourceCapturer(SourceSelector sources, ManifestStore manifes
             });
         }
 
+        if (SnapshotChain.Find(disk, image.Info) is { } snapshots)
+        {
+            findings.Add(snapshots);
+        }
+
         var origin = new ManifestOrigin { Location = opened.Location, Image = disk.Image, Format = image.Info.Format, Pins = image.Pins };
         var root = await ImageManifest.CaptureAsync(image, origin, manifests, cancellationToken: cancellationToken);
         await image.VerifyUnchangedAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using Ferry.Capture.Sources;
+using Ferry.Contracts;
 using Ferry.Contracts.Machines;
 using Ferry.DiskImages;
 
@@ -17,6 +18,7 @@ public sealed class SourceInspector(SourceSelector sources)
         await using var opened = await sources.OpenAsync(source, format, cancellationToken);
         var found = new List<InspectedDisk>();
         var described = new List<MachineDisk>();
+        var findings = new List<Finding>(opened.Findings);
         foreach (var disk in opened.Machine.Disks)
         {
             try
@@ -24,6 +26,11 @@ public sealed class SourceInspector(SourceSelector sources)
                 await using var image = await opened.OpenDiskAsync(disk, cancellationToken);
                 var inspected = await InspectAsync(disk, image, cancellationToken);
                 found.Add(inspected);
+                if (SnapshotChain.Find(disk, image.Info) is { } snapshots)
+                {
+                    findings.Add(snapshots);
+                }
+
                 described.Add(disk with { Capacity = inspected.CapacityBytes, Format = inspected.Format });
             }
             catch (DiskImageException e)
@@ -32,7 +39,7 @@ public sealed class SourceInspector(SourceSelector sources)
             }
         }
 
-        return new SourceInspection(KindName(opened.Kind), opened.Machine with { Disks = described }, found, opened.Findings);
+        return new SourceInspection(KindName(opened.Kind), opened.Machine with { Disks = described }, found, findings);
     }
 
     private static async Task<InspectedDisk> InspectAsync(MachineDisk disk, IDiskImageReader image, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Ferry.Contracts.Cleanup;
+using Ferry.Hosting.Jobs;
 using Ferry.Hosting.Outbox;
 using Microsoft.Extensions.Options;
 
@@ -8,8 +9,11 @@ namespace Ferry.Cleanup;
 /// Has every service release what it holds for a conversion and collects the answers. Every message may come twice, late or after a crash: a repeat
 /// asks again those that have not answered, or says the result again.
 /// </summary>
-public sealed class CleanUp(IOutbox<CleanUpRequest> requests, TimeProvider time, IOptions<CleanUpOptions> options, ILogger<CleanUp> logger)
+public sealed class CleanUp(IOutbox<CleanUpRequest> requests, TimeProvider time, IOptions<CleanUpOptions> options, IFaultPoints faults, ILogger<CleanUp> logger)
 {
+    private const string AskedFault = "cleanup.beforeAsking";
+    private const string EndedFault = "cleanup.ended.beforeSend";
+
     /// <summary>Begins a clean-up, or goes on with it.</summary>
     public async Task BeginAsync(CleanUpConversion command, CancellationToken cancellationToken)
     {
@@ -105,6 +109,7 @@ public sealed class CleanUp(IOutbox<CleanUpRequest> requests, TimeProvider time,
             : await requests.Documents.TryReplaceAsync(request, cancellationToken);
         if (written)
         {
+            faults.Hit(request.Outcome is null ? AskedFault : EndedFault);
             await requests.DispatchAsync(request, cancellationToken);
         }
 

@@ -3,6 +3,7 @@ using Ferry.Chunks.Store;
 using Ferry.Contracts.Conversion;
 using Ferry.Conversion.Images;
 using Ferry.Conversion.Output;
+using Ferry.Conversion.Preflight;
 using Ferry.Conversion.Publishing;
 using Ferry.Conversion.Reports;
 using Ferry.Conversion.Targets;
@@ -27,21 +28,31 @@ public static class ConversionExtensions
         var services = builder.Services;
         services.AddOptions<ConversionOptions>().BindConfiguration(ConversionOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         builder.AddChunkStore();
-        services.AddSingleton<ITargetDefinition, HyperVTarget>();
-        services.AddSingleton<ITargetDefinition, RawDefinition>();
-        services.AddSingleton<TargetDefinitions>();
+        builder.AddTargets();
         builder.AddServiceJobs(Service, jobs => jobs
+            .Handle<CheckTarget, CheckTargetHandler>(step: "preflight")
             .Handle<ConvertDisk, ConvertDiskHandler>(step: "convert")
             .Handle<PublishMachine, PublishMachineHandler>(step: "publish")
             .Handle<WriteReport, WriteReportHandler>(step: "report"));
         builder.AddResourceReleaser<StagingFolderReleaser>(Service);
-        builder.AddResourceReleaser<NewOutputReleaser>(Service);
+        builder.AddResourceReleaser<NewFolderReleaser>(Service);
         builder.AddBusParticipant(bus =>
         {
+            bus.AddConsumer<CheckTargetConsumer, CheckTargetDefinition>();
             bus.AddConsumer<ConvertDiskConsumer, ConvertDiskDefinition>();
             bus.AddConsumer<PublishMachineConsumer, PublishMachineDefinition>();
             bus.AddConsumer<WriteReportConsumer, WriteReportDefinition>();
         });
+        return builder;
+    }
+
+    /// <summary>Adds only what knows the targets: no bus, no store.</summary>
+    public static IHostApplicationBuilder AddTargets(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<ITargetDefinition, HyperVTarget>();
+        builder.Services.AddSingleton<ITargetDefinition, RawDefinition>();
+        builder.Services.AddSingleton<TargetDefinitions>();
         return builder;
     }
 }

@@ -37,7 +37,10 @@ public static class FixupExtensions
         builder.Services.AddOptions<ApplianceOptions>().BindConfiguration(ApplianceOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(_ => new FixupPlanner());
-        builder.Services.TryAddSingleton(p => new FixupEngine(p.GetRequiredService<IOptions<ApplianceOptions>>().Value, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<FixupPlanner>()));
+        builder.Services.TryAddSingleton(p => new KvmProbe(KvmProbe.Device, KvmProbe.Hypervisor, p.GetRequiredService<TimeProvider>()));
+        builder.Services.TryAddSingleton(p => new HostAcceleration(p.GetRequiredService<IOptions<ApplianceOptions>>().Value, p.GetRequiredService<KvmProbe>(), p.GetRequiredService<ILogger<HostAcceleration>>()));
+        builder.Services.TryAddSingleton(p => new ApplianceLauncher(p.GetRequiredService<IOptions<ApplianceOptions>>().Value, p.GetRequiredService<HostAcceleration>(), p.GetRequiredService<TimeProvider>()));
+        builder.Services.TryAddSingleton(p => new FixupEngine(p.GetRequiredService<ApplianceLauncher>(), p.GetRequiredService<FixupPlanner>()));
         builder.Services.TryAddSingleton(p => new GuestPreview(p.GetRequiredService<IOptions<ApplianceOptions>>().Value, p.GetRequiredService<FixupEngine>()));
         return builder;
     }

@@ -5,11 +5,11 @@ using Ferry.Orchestrator.Api;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddFerryDefaults("orchestrator");
 builder.AddOrchestrator();
-builder.Services.AddOpenApi();
+builder.AddFerryApi("v1");
 builder.AddFerryBus();
 
 var app = builder.Build();
 app.MapFerryDefaults();
-app.MapOpenApi();
+app.MapFerryApi();
 app.MapConversionsApi();
 await app.RunAsync();

@@ -4,9 +4,11 @@ using Ferry.Transfer;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddFerryDefaults("transfer");
 builder.AddTransfer();
+builder.AddFerryApi("transfer");
 builder.AddFerryBus();
 
 var app = builder.Build();
 app.MapFerryDefaults();
+app.MapFerryApi();
 app.MapTransferApi();
 app.Run();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Ferry.Capture.Sources;
 using Ferry.Chunks;
+using Ferry.Chunks.Disks;
 using Ferry.DiskImages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -34,6 +35,53 @@ public sealed class SourceCapturerTests : IDisposable
         var manifest = await _fixture.Manifests.OpenAsync(ChunkId.Parse(capture.Manifest), Stop);
         Assert.Equal((_fixture.Root, "disk.vmdk", DiskImageFormat.Vmdk), (manifest.Header.Origin!.Location, manifest.Header.Origin.Image, manifest.Header.Origin.Format));
         Assert.Equal(["disk-flat.vmdk", "disk.vmdk"], manifest.Header.Origin.Pins.Select(p => p.Name).Order());
+    }
+
+    [Fact]
+    public async Task Vmx_WithSnapshots_IsCapturedThroughTheWholeChain()
+    {
+        _fixture.WriteDisk("vm.vmdk");
+        _fixture.WriteChild("vm-000001.vmdk", "vm.vmdk");
+        _fixture.WriteChild("vm-000002.vmdk", "vm-000001.vmdk");
+
+        var captured = await CaptureAsync(_fixture.WriteVmx("vm-000002.vmdk"));
+
+        // The first and the third MiB are the base's, the second is empty, in the fourth the last child changed a grain.
+        var capture = Assert.Single(captured.Disks);
+        Assert.Equal(3L << 20, capture.DataBytes);
+        var manifest = await _fixture.Manifests.OpenAsync(ChunkId.Parse(capture.Manifest), Stop);
+        Assert.Equal(
+            ["vm-000001-delta.vmdk", "vm-000001.vmdk", "vm-000002-delta.vmdk", "vm-000002.vmdk", "vm-flat.vmdk", "vm.vmdk"],
+            manifest.Header.Origin!.Pins.Select(p => p.Name).Order(StringComparer.Ordinal));
+        var finding = Assert.Single(captured.Findings, f => f.Id == "DISK_HAS_SNAPSHOT");
+        Assert.Contains("2 snapshots", finding.Message, StringComparison.Ordinal);
+        var inspected = await new SourceInspector(_fixture.Selector).InspectAsync(_fixture.WriteVmx("vm-000002.vmdk"), null, Stop);
+        Assert.Contains(inspected.Findings, f => f.Id == "DISK_HAS_SNAPSHOT");
+        Assert.Equal(6, inspected.Disks[0].Files.Count);
+
+        await using (var origin = await OriginImage.OpenAsync(manifest.Header, Stop))
+        {
+            await origin.VerifyUnchangedAsync(Stop);
+            var bytes = new byte[4 << 20];
+            await origin.Reader.ReadAsync(0, bytes, Stop);
+            Assert.Equal((7, 0, 9, 0, 3), (bytes[0], bytes[1 << 20], bytes[2 << 20], bytes[3 << 20], bytes[^1]));
+        }
+
+        File.SetLastWriteTimeUtc(Path.Combine(_fixture.Root, "vm-flat.vmdk"), DateTime.UnixEpoch);
+        Assert.Equal(DiskImageErrors.SourceChanged, (await Assert.ThrowsAnyAsync<DiskImageException>(async () => await OriginImage.OpenAsync(manifest.Header, Stop))).Code);
+    }
+
+    [Fact]
+    public async Task Vmx_WithABrokenChain_IsRefused()
+    {
+        _fixture.WriteDisk("vm.vmdk");
+        _fixture.WriteChild("vm-000001.vmdk", "/vmfs/volumes/1/vm/vm.vmdk");
+        Assert.Equal(DiskImageErrors.ForbiddenReference, await FailsAsync(_fixture.WriteVmx("vm-000001.vmdk")));
+        _fixture.WriteChild("vm-000001.vmdk", "vm.vmdk", "12345679");
+        Assert.Equal(DiskImageErrors.Corrupt, await FailsAsync(_fixture.WriteVmx("vm-000001.vmdk")));
+        _fixture.WriteChild("vm-000001.vmdk", "vm.vmdk");
+        File.Delete(Path.Combine(_fixture.Root, "vm.vmdk"));
+        Assert.Equal(DiskImageErrors.MissingFile, await FailsAsync(_fixture.WriteVmx("vm-000001.vmdk")));
     }
 
     [Fact]

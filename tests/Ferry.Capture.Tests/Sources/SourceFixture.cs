@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Formats.Tar;
 using System.Globalization;
 using Ferry.Capture.Sources;
@@ -57,6 +58,34 @@ internal sealed class SourceFixture : IDisposable
         file.Write(Enumerable.Repeat((byte)7, 1 << 20).ToArray());
         file.Position = 2 << 20;
         file.Write(Enumerable.Repeat((byte)9, 1 << 20).ToArray());
+    }
+
+    /// <summary>A delta disk of 4 MiB as ESXi makes it (COWD, grains of one sector), whose last sector holds the byte 3.</summary>
+    public void WriteChild(string name, string parent, string parentCid = "12345678")
+    {
+        const int Sectors = 8192;
+        var delta = SourceText.BaseName(name) + "-delta.vmdk";
+        Write(name, string.Create(CultureInfo.InvariantCulture, $"""
+            # Disk DescriptorFile
+            version=1
+            CID=12345678
+            parentCID={parentCid}
+            createType="vmfsSparse"
+            parentFileNameHint="{parent}"
+            RW {Sectors} VMFSSPARSE "{delta}"
+
+            """));
+
+        // Header in sectors 0 to 3, grain directory in 4, the table of the second half of the disk in 5 to 36, the grain behind it.
+        var bytes = new byte[38 * 512];
+        "COWD"u8.CopyTo(bytes);
+        foreach (var (offset, value) in new[] { (4, 1), (8, 3), (12, Sectors), (16, 1), (20, 4), (24, 2), (28, 38), (2048 + 4, 5), ((5 * 512) + (4095 * 4), 37) })
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(offset), value);
+        }
+
+        bytes.AsSpan(37 * 512).Fill(3);
+        File.WriteAllBytes(Path.Combine(Root, delta), bytes);
     }
 
     public string WriteVmx(string disk = "disk.vmdk", string more = "") => Write(

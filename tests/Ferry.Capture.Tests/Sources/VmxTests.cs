@@ -105,10 +105,6 @@ public sealed class VmxTests
         Assert.Equal(["MACHINE_NOT_SHUT_DOWN", "MACHINE_SUSPENDED", "NIC_WITHOUT_MAC", "VTPM_DROPPED"], result.Findings.Select(f => f.Id).Order());
     }
 
-    [Fact]
-    public void SnapshotDisk_IsReported() =>
-        Assert.Contains(Describe("memsize = \"64\"\nscsi0:0.present = \"TRUE\"\nscsi0:0.fileName = \"vm-000002.vmdk\"").Findings, f => f.Id == "DISK_HAS_SNAPSHOT");
-
     [Theory]
     [InlineData("/etc/passwd")]
     [InlineData("../x.vmdk")]

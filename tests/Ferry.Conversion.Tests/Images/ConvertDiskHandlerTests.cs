@@ -17,6 +17,8 @@ public sealed class ConvertDiskHandlerTests
 
     [Theory]
     [InlineData("vhdx", DiskImageFormat.Vhdx)]
+    [InlineData("vdi", DiskImageFormat.Vdi)]
+    [InlineData("vhd", DiskImageFormat.Vhd)]
     [InlineData("raw", DiskImageFormat.Raw)]
     public async Task Run_FixedUpDisk_WritesAndProvesIt(string format, DiskImageFormat imageFormat)
     {
@@ -127,15 +129,29 @@ public sealed class ConvertDiskHandlerTests
     }
 
     [Fact]
-    public async Task Run_NewOutput_RecordsTheStagingFolderBeforeItIsThere()
+    public async Task Run_NewOutput_RecordsEveryFolderThatItMakesBeforeItIsThere()
     {
         using var disk = await TestDisk.CreateAsync();
+        var output = Path.Combine(disk.Output, "deeper");
+        var job = new FakeJobContext<ConvertDisk>(disk.ConversionId, disk.Command() with { Output = output });
+
+        await disk.ConvertAsync(job);
+
+        Assert.Equal(
+            [(NewFolder.Kind, disk.Output, false), (NewFolder.Kind, output, false), (StagingFolder.Kind, StagingFolder.PathOf(output, disk.ConversionId), false)],
+            job.Recorded);
+    }
+
+    [Fact]
+    public async Task Run_OutputThatIsThere_IsNotRecordedAsNew()
+    {
+        using var disk = await TestDisk.CreateAsync();
+        Directory.CreateDirectory(disk.Output);
         var job = new FakeJobContext<ConvertDisk>(disk.ConversionId, disk.Command());
 
         await disk.ConvertAsync(job);
 
-        var (kind, place, existed) = Assert.Single(job.Recorded);
-        Assert.Equal((StagingFolder.KindInNewOutput, StagingFolder.PathOf(disk.Output, disk.ConversionId), false), (kind, place, existed));
+        Assert.Equal(StagingFolder.Kind, Assert.Single(job.Recorded).Kind);
     }
 
     [Theory]

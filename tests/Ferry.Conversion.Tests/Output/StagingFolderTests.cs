@@ -56,30 +56,6 @@ public sealed class StagingFolderTests
         Assert.True(Directory.Exists(other));
     }
 
-    [Fact]
-    public async Task Release_NewOutput_RemovesTheOutputTooWhenItIsEmpty()
-    {
-        using var folder = new TemporaryFolder();
-        var place = Make(folder, id);
-
-        await new NewOutputReleaser().ReleaseAsync(Resource(place, StagingFolder.KindInNewOutput), Token);
-
-        Assert.False(Directory.Exists(folder.At("out")));
-    }
-
-    [Fact]
-    public async Task Release_NewOutputWithAFile_KeepsIt()
-    {
-        using var folder = new TemporaryFolder();
-        var place = Make(folder, id);
-        await File.WriteAllTextAsync(folder.At("out", "mine"), "x", Token);
-
-        await new NewOutputReleaser().ReleaseAsync(Resource(place, StagingFolder.KindInNewOutput), Token);
-
-        Assert.True(File.Exists(folder.At("out", "mine")));
-        Assert.False(Directory.Exists(folder.At("out", ".ferry")));
-    }
-
     private static string Make(TemporaryFolder folder, Guid conversionId)
     {
         var place = StagingFolder.PathOf(folder.At("out"), conversionId);

@@ -79,6 +79,8 @@ public sealed class PublishMachineHandlerTests : IDisposable
         var failed = await Assert.ThrowsAsync<JobFailedException>(() => RunAsync(Job()));
 
         Assert.Equal(ConversionErrors.OutputExists, failed.Failure.Code);
+        Assert.DoesNotContain("wait in", failed.Failure.Remedy, StringComparison.Ordinal);
+        Assert.Equal([name], Directory.EnumerateFiles(Output).Select(Path.GetFileName));
         Assert.Equal("mine", await File.ReadAllTextAsync(Path.Combine(Output, name), Token));
     }
 

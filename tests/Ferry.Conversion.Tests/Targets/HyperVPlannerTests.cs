@@ -1,3 +1,4 @@
+using Ferry.Contracts;
 using Ferry.Contracts.Machines;
 using Ferry.Conversion.Targets;
 using Ferry.Conversion.Targets.HyperV;
@@ -36,14 +37,34 @@ public sealed class HyperVPlannerTests
     [InlineData(Firmware.Bios, 2)]
     [InlineData(Firmware.Uefi, 1)]
     [InlineData(Firmware.Bios, 3)]
-    public void Generation_ThatDoesNotFit_IsRefused(Firmware firmware, int generation) => Assert.Equal(
-        TargetErrors.FirmwareMismatch, Assert.Throws<TargetException>(() => HyperVPlanner.CheckGeneration(Machines.Of(firmware), generation)).Failure.Code);
+    public void Generation_ThatDoesNotFit_IsRefused(Firmware firmware, int generation)
+    {
+        Assert.Equal(TargetErrors.FirmwareMismatch, Error(Machines.Of(firmware), generation));
+        Assert.Equal(TargetErrors.FirmwareMismatch, Assert.Throws<TargetException>(() => Machines.Plan(Machines.Of(firmware), generation)).Failure.Code);
+    }
 
     [Theory]
-    [InlineData(258, 1)]
-    [InlineData(1, 9)]
-    public void Limits_AreKept(int disks, int nics) => Assert.Equal(
-        TargetErrors.LimitExceeded, Assert.Throws<TargetException>(() => HyperVPlanner.CheckGeneration(Machines.Of(disks: disks, nics: nics), null)).Failure.Code);
+    [InlineData(257, 8, 64, true)]
+    [InlineData(258, 1, 1, false)]
+    [InlineData(1, 9, 1, false)]
+    [InlineData(1, 1, 65, false)]
+    public void Limits_AreKept(int disks, int nics, int tebibytes, bool fits)
+    {
+        var machine = Machines.Of(disks: disks, nics: nics);
+        machine = machine with { Disks = [.. machine.Disks.Select(disk => disk with { Capacity = (long)tebibytes << 40 })] };
+        Assert.Equal(fits ? null : TargetErrors.LimitExceeded, Error(machine, null));
+    }
+
+    [Theory]
+    [InlineData(Firmware.Bios, 65, 1024, "HYPERV_PROCESSORS")]
+    [InlineData(Firmware.Bios, 64, 2 << 20, "HYPERV_MEMORY")]
+    [InlineData(Firmware.Uefi, 65, 2 << 20, "HYPERV_SECURE_BOOT_OFF")]
+    public void Preflight_TellsWhatTheOperatorHasToSet(Firmware firmware, int processors, int memoryMiB, string id)
+    {
+        var finding = Assert.Single(HyperVPlanner.Preflight(Machines.Of(firmware) with { Processors = processors, MemoryMiB = memoryMiB }, null));
+        Assert.Equal(id, finding.Id);
+        Assert.NotEmpty(finding.Remedy);
+    }
 
     [Fact]
     public void Memory_IsAMultipleOf2MiB() => Assert.Equal(2048L << 20, Machines.Plan(Machines.Of()).MemoryBytes);
@@ -59,6 +80,9 @@ public sealed class HyperVPlannerTests
         Assert.Equal(plan.Nics, back.Nics);
         Assert.Equal(plan with { Disks = [], Nics = [] }, back with { Disks = [], Nics = [] });
     }
+
+    private static string? Error(MachineDescription machine, int? generation) =>
+        HyperVPlanner.Preflight(machine, generation).FirstOrDefault(finding => finding.Severity == FindingSeverity.Error)?.Id;
 
     private static (string, int, int) Place(HyperVDefinition plan, int disk) =>
         (plan.Disks[disk].Controller, plan.Disks[disk].ControllerNumber, plan.Disks[disk].ControllerLocation);

@@ -80,6 +80,10 @@ public sealed class ImportScriptTests : IDisposable
         Assert.DoesNotContain("Start-VM", calls);
     }
 
+    [Fact]
+    public void Processors_CanBeFewerThanAtTheSource() =>
+        Assert.Contains("Set-VMProcessor 64", Run(Machines.Of() with { Processors = 96 }, "-Processors 64"));
+
     [Theory]
     [InlineData("it's ’a’ [web] $(x)")]
     [InlineData("日本 😀")]

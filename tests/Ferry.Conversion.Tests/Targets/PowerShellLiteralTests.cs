@@ -56,7 +56,7 @@ public sealed class PowerShellLiteralTests
         Assert.Empty(errors);
         Assert.Contains(ast.ScriptRequirements.RequiredModules, m => m.Name == "Hyper-V");
         Assert.Equal(
-            ["Name", "Path", "SwitchName", "VlanId", "MemoryStartupBytes", "SkipFileCheck", "AutomaticCheckpoints", "Start"],
+            ["Name", "Path", "SwitchName", "VlanId", "Processors", "MemoryStartupBytes", "SkipFileCheck", "AutomaticCheckpoints", "Start"],
             ast.ParamBlock.Parameters.Select(p => p.Name.VariablePath.UserPath));
     }
 

@@ -29,8 +29,12 @@ public static class WritableVariants
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Name the format as QEMU does."),
     };
 
-    /// <summary>What a format records of its content when it is complete; raw has no place for it.</summary>
-    public static bool RecordsContent(DiskImageFormat format) => format != DiskImageFormat.Raw;
+    /// <summary>Whether a complete image says what it holds. Raw has no place for it, VHD nothing that tells of changes by others.</summary>
+    public static bool RecordsContent(DiskImageFormat format) => format is not (DiskImageFormat.Raw or DiskImageFormat.Vhd);
+
+    /// <summary>Whether a complete image says which plan or delta was the last. Of a fixed VHD every byte is the guest's or the footer's.</summary>
+    public static bool RecordsDelta(DiskImageFormat format, DiskImageVariant variant) =>
+        format != DiskImageFormat.Raw && (format != DiskImageFormat.Vhd || variant == DiskImageVariant.Dynamic);
 
     private static TheoryData<DiskImageFormat, DiskImageVariant> Where(Func<(DiskImageFormat Format, DiskImageVariant Variant), bool> wanted) =>
         [.. Enum.GetValues<DiskImageFormat>().SelectMany(format => DiskImageVariants.Of(format).Select(variant => (format, variant))).Where(wanted)];

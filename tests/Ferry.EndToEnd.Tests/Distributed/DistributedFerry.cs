@@ -1,18 +1,27 @@
+using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using Ferry.Contracts.Conversions;
 using Ferry.Hosting.Documents;
+using Ferry.Hosting.Documents.Mongo;
+using Ferry.Hosting.Jobs;
 using Ferry.TestServices;
+using MongoDB.Driver;
 
 namespace Ferry.EndToEnd.Tests.Distributed;
 
 /// <summary>Every service its own process, on a real RabbitMQ and the real MongoDB driver, behind the gateway.</summary>
 public sealed class DistributedFerry : IAsyncDisposable
 {
+    /// <summary>Most chunks of one slice of a transfer here.</summary>
+    public const int MostSliceChunks = 16;
+
     private const string ApiKey = "the key of the end-to-end tests";
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan KillLimit = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     private readonly TempFolder folder = new("distributed");
@@ -40,9 +49,9 @@ public sealed class DistributedFerry : IAsyncDisposable
     public static async Task<DistributedFerry> StartAsync(string? faultyService = null, string? faultPoint = null)
     {
         var ferry = new DistributedFerry(await RabbitMqServer.StartAsync(), await MongoServer.StartAsync(), await OtlpReceiver.StartAsync());
-        var orchestrator = await ferry.AddAsync("orchestrator/Ferry.Orchestrator");
-        var transfer = await ferry.AddAsync("transfer/Ferry.Transfer", faultyService, faultPoint);
-        foreach (var service in new[] { "capture/Ferry.Capture", "fixup/Ferry.Fixup", "conversion/Ferry.Conversion", "cleanup/Ferry.Cleanup" })
+        var orchestrator = await ferry.AddAsync("orchestrator", faultyService, faultPoint);
+        var transfer = await ferry.AddAsync("transfer", faultyService, faultPoint);
+        foreach (var service in new[] { "capture", "fixup", "conversion", "cleanup" })
         {
             await ferry.AddAsync(service, faultyService, faultPoint);
         }
@@ -67,18 +76,48 @@ public sealed class DistributedFerry : IAsyncDisposable
     /// <summary>Starts one more worker of a service, without fault point.</summary>
     public Task<ServiceProcess> AddAsync(string service) => AddAsync(service, null, null);
 
-    /// <summary>The worker with the fault point.</summary>
-    public ServiceProcess Faulty(string service) => services.First(x => x.Name == Path.GetFileName(service));
+    /// <summary>Waits until the worker with the fault point has killed itself.</summary>
+    public async Task IsKilledAsync(string service)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(KillLimit);
+        try
+        {
+            await services.First(x => x.Name == Path.GetFileName(Project(service))).WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{service} did not come to its fault point within {KillLimit}.\n{Logs()}");
+        }
+    }
+
+    /// <summary>Where guest workers have their private folders, one for each appliance.</summary>
+    public string Scratch => Directory.CreateDirectory(folder.File("scratch")).FullName;
+
+    /// <summary>The slices that a service has proven for a conversion, as the store has them now.</summary>
+    public async Task<IReadOnlyList<SliceDocument>> ProvenSlicesAsync(string service, Guid conversion)
+    {
+        using var client = new MongoClient(mongo.ConnectionString);
+        var slices = new MongoDocumentStore(client.GetDatabase(mongo.Database))
+            .Collection<SliceDocument>(new CollectionDefinition($"{service}.slices", ["jobId", "first"], ["conversionId"]));
+        var found = await slices.QueryAsync(DocumentQuery.All, TestContext.Current.CancellationToken);
+        return [.. found.Where(slice => slice.ConversionId == conversion)];
+    }
 
     /// <summary>A folder of this run.</summary>
     public string File(string name) => folder.File(name);
 
     /// <summary>A request to the gateway without an API key.</summary>
-    public async Task<HttpResponseMessage> AnonymousAsync(string path)
+    public async Task<HttpStatusCode> AnonymousAsync(HttpMethod method, string path)
     {
         using var client = new HttpClient { BaseAddress = gateway.BaseAddress };
-        return await client.GetAsync(new Uri(path, UriKind.Relative));
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return response.StatusCode;
     }
+
+    /// <summary>What the gateway has at a path.</summary>
+    public Task<string> GetAsync(string path) => gateway.GetStringAsync(new Uri(path, UriKind.Relative));
 
     /// <summary>Submits a conversion.</summary>
     public async Task<Guid> SubmitAsync(ConversionRequest request)
@@ -152,6 +191,9 @@ public sealed class DistributedFerry : IAsyncDisposable
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Telemetry.Endpoint,
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
         ["OTEL_BSP_SCHEDULE_DELAY"] = "500",
+        ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
+        ["Ferry__Transfer__MaxSliceChunks"] = MostSliceChunks.ToString(CultureInfo.InvariantCulture),
+        ["Fixup__Appliance__ScratchRoot"] = Scratch,
         ["LIBGUESTFS_BACKEND"] = "direct",
     };
 
@@ -163,9 +205,12 @@ public sealed class DistributedFerry : IAsyncDisposable
             settings["FERRY_FAULT_POINT"] = faultPoint!;
         }
 
-        services.Add(await ServiceProcess.StartAsync($"services/{service}", settings));
+        services.Add(await ServiceProcess.StartAsync($"services/{Project(service)}", settings));
         return services[^1];
     }
+
+    // capture -> capture/Ferry.Capture
+    private static string Project(string service) => $"{service}/Ferry.{char.ToUpperInvariant(service[0])}{service[1..]}";
 
     private async Task WaitUntilReadyAsync(ServiceProcess service)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -7,16 +8,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Ferry.EndToEnd.Tests.Distributed;
 
-/// <summary>A plain web server over a folder: static files with Range, ETag and Last-Modified, and a count of what it sent.</summary>
+/// <summary>A plain web server over a folder: static files with Range, ETag and Last-Modified, and a record of what it sent.</summary>
 internal sealed class FolderWebServer : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private long bytesSent;
+    private readonly ConcurrentQueue<ServedRange> served = new();
 
     private FolderWebServer(WebApplication app) => this.app = app;
 
-    /// <summary>Bytes of the bodies that were announced so far.</summary>
-    public long BytesSent => Interlocked.Read(ref bytesSent);
+    /// <summary>The ranges that were asked for so far, in order.</summary>
+    public IReadOnlyList<ServedRange> Served => [.. served];
 
     public string Url(string file) => $"{app.Urls.Single()}/{file}";
 
@@ -30,7 +31,12 @@ internal sealed class FolderWebServer : IAsyncDisposable
         {
             context.Response.OnStarting(() =>
             {
-                Interlocked.Add(ref server.bytesSent, HttpMethods.IsHead(context.Request.Method) ? 0 : context.Response.ContentLength ?? 0);
+                if (HttpMethods.IsGet(context.Request.Method))
+                {
+                    server.served.Enqueue(new ServedRange(
+                        context.Request.Path, context.Response.GetTypedHeaders().ContentRange?.From ?? 0, context.Response.ContentLength ?? 0));
+                }
+
                 return Task.CompletedTask;
             });
             await next(context);

@@ -8,11 +8,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Ferry.EndToEnd.Tests.Distributed;
 
-/// <summary>An OpenTelemetry collector's front door: takes spans over OTLP/HTTP (opentelemetry-proto, trace/v1/trace.proto) and keeps what the tests look at.</summary>
+/// <summary>An OpenTelemetry collector's front door: takes spans and metrics over OTLP/HTTP (opentelemetry-proto, trace/v1/trace.proto and metrics/v1/metrics.proto) and keeps what the tests look at.</summary>
 public sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly ConcurrentQueue<ReceivedSpan> spans = new();
+    private readonly ConcurrentDictionary<ReceivedMetric, bool> metrics = new();
 
     private OtlpReceiver(WebApplication app) => this.app = app;
 
@@ -22,6 +23,9 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Everything received so far.</summary>
     public IReadOnlyList<ReceivedSpan> Spans => [.. spans];
 
+    /// <summary>The metrics received so far, each once.</summary>
+    public IReadOnlyCollection<ReceivedMetric> Metrics => [.. metrics.Keys];
+
     /// <summary>Starts on a free loopback port.</summary>
     public static async Task<OtlpReceiver> StartAsync()
     {
@@ -29,7 +33,8 @@ public sealed class OtlpReceiver : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var receiver = new OtlpReceiver(builder.Build());
-        receiver.app.MapPost("/v1/traces", receiver.TakeAsync);
+        receiver.app.MapPost("/v1/traces", (HttpRequest request) => TakeAsync(request, receiver.ReadSpans));
+        receiver.app.MapPost("/v1/metrics", (HttpRequest request) => TakeAsync(request, receiver.ReadMetrics));
         receiver.app.MapPost("/{**other}", () => Results.Ok());
         await receiver.app.StartAsync();
         return receiver;
@@ -38,21 +43,20 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 
-    private async Task<IResult> TakeAsync(HttpRequest request)
+    private static async Task<IResult> TakeAsync(HttpRequest request, Action<byte[]> read)
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
-        ReadRequest(body.ToArray());
+        read(body.ToArray());
         return Results.Bytes([], "application/x-protobuf");
     }
 
     // ExportTraceServiceRequest.resource_spans = 1; ResourceSpans: resource = 1, scope_spans = 2; ScopeSpans.spans = 2.
-    private void ReadRequest(byte[] message)
+    private void ReadSpans(byte[] message)
     {
         foreach (var resourceSpans in Fields(message, 1))
         {
-            var service = Fields(resourceSpans, 1).SelectMany(resource => Fields(resource, 1)).Select(Attribute)
-                .FirstOrDefault(attribute => attribute.Key == "service.name").Value ?? "";
+            var service = Service(resourceSpans);
             foreach (var span in Fields(resourceSpans, 2).SelectMany(scope => Fields(scope, 2)))
             {
                 // Span: trace_id = 1, span_id = 2, parent_span_id = 4, name = 5.
@@ -61,6 +65,21 @@ public sealed class OtlpReceiver : IAsyncDisposable
             }
         }
     }
+
+    // ExportMetricsServiceRequest.resource_metrics = 1; ResourceMetrics: resource = 1, scope_metrics = 2; ScopeMetrics.metrics = 2; Metric: name = 1, unit = 3.
+    private void ReadMetrics(byte[] message)
+    {
+        foreach (var resourceMetrics in Fields(message, 1))
+        {
+            foreach (var metric in Fields(resourceMetrics, 2).SelectMany(scope => Fields(scope, 2)))
+            {
+                metrics.TryAdd(new ReceivedMetric(Service(resourceMetrics), Text(metric, 1), Text(metric, 3)), true);
+            }
+        }
+    }
+
+    private static string Service(byte[] resourceSignals) => Fields(resourceSignals, 1).SelectMany(resource => Fields(resource, 1)).Select(Attribute)
+        .FirstOrDefault(attribute => attribute.Key == "service.name").Value ?? "";
 
     // KeyValue: key = 1, value = 2; AnyValue.string_value = 1.
     private static (string Key, string Value) Attribute(byte[] keyValue) =>

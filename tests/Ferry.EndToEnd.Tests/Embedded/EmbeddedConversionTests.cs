@@ -38,7 +38,7 @@ public sealed class EmbeddedConversionTests(EmbeddedConversion conversion) : IAs
     {
         var report = conversion.Report;
         Assert.Equal("Completed", report.Outcome);
-        Assert.Equal(["capture", "fixup", "convert", "publish", "cleanup"], report.Steps.Select(step => step.Step));
+        Assert.Equal(["capture", "preflight", "fixup", "convert", "publish", "cleanup"], report.Steps.Select(step => step.Step));
         Assert.All(report.Steps, step => Assert.Equal("done", step.Outcome));
         Assert.Empty(report.Residue);
         Assert.Matches("^[0-9a-f]{32}$", report.TraceId!);

@@ -24,7 +24,7 @@ public sealed class ApplianceTests
         start.Environment["TMPDIR"] = scratch.Path;
         using var parent = Process.Start(start)!;
         Assert.Equal("hello", (await WorkerFrame.ReadAsync(parent.StandardOutput.BaseStream, Token))!.Operation);
-        var launch = new ApplianceLaunch { Disks = [new ApplianceDisk(disk, "raw", false)], MemoryMiB = 1024, Scratch = scratch.Path };
+        var launch = new ApplianceLaunch { Disks = [new ApplianceDisk(disk, "raw", false)], MemoryMiB = 1024, Acceleration = Acceleration.Tcg, Scratch = scratch.Path };
         await new WorkerFrame { Operation = "launch", Values = [JsonSerializer.Serialize(launch)] }.WriteAsync(parent.StandardInput.BaseStream, Token);
         Assert.Null((await WorkerFrame.ReadAsync(parent.StandardOutput.BaseStream, Token))!.Error);
         Assert.NotEmpty(With(disk));
@@ -43,7 +43,7 @@ public sealed class ApplianceTests
         var options = SampleGuest.Options();
         options.Timeout = TimeSpan.FromSeconds(6);
 
-        var thrown = await Assert.ThrowsAsync<ApplianceException>(() => ApplianceSession.StartAsync(options, scratch.Path, [new ApplianceDisk(disk, "raw", false)], TimeProvider.System, Token));
+        var thrown = await Assert.ThrowsAsync<ApplianceException>(() => ApplianceSession.StartAsync(options, scratch.Path, [new ApplianceDisk(disk, "raw", false)], Acceleration.Tcg, TimeProvider.System, Token));
 
         Assert.Equal(ApplianceException.TimedOut, thrown.Code);
         await GoneAsync(disk);
@@ -55,7 +55,7 @@ public sealed class ApplianceTests
         SampleGuest.Disk();
         using var scratch = new ScratchFolder();
         var disk = await BlankAsync(scratch.Path);
-        var engine = new FixupEngine(SampleGuest.Options(), TimeProvider.System, new FixupPlanner());
+        var engine = SampleGuest.Engine();
         var request = new FixupRequest { Target = SampleGuest.Target, Disks = [new ApplianceDisk(disk, "raw", true)], Scratch = scratch.Path, Apply = false };
 
         var thrown = await Assert.ThrowsAsync<GuestRefusedException>(() => engine.RunAsync(request, Token));

@@ -14,7 +14,7 @@ public sealed class BootTests
         var disk = SampleGuest.Disk();
         var check = BootCheck();
         var layer = await SampleGuest.LayerAsync(disk, scratch.Path);
-        var engine = new FixupEngine(SampleGuest.Options(), TimeProvider.System, new FixupPlanner());
+        var engine = SampleGuest.Engine();
         var request = new FixupRequest { Target = SampleGuest.Target, Disks = [new ApplianceDisk(layer, "qcow2", ReadOnly: false)], Scratch = scratch.Path, Apply = true };
         Assert.True((await engine.RunAsync(request, TestContext.Current.CancellationToken)).Applied);
 

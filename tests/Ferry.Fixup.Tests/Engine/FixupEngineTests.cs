@@ -15,7 +15,7 @@ public sealed class FixupEngineTests(ITestOutputHelper output)
     {
         using var scratch = new ScratchFolder();
         var layer = await SampleGuest.LayerAsync(SampleGuest.Disk(), scratch.Path);
-        var engine = new FixupEngine(SampleGuest.Options(), TimeProvider.System, new FixupPlanner());
+        var engine = SampleGuest.Engine();
         var watch = Stopwatch.StartNew();
         var request = new FixupRequest
         {

@@ -16,7 +16,7 @@ public sealed class GuestPreviewTests
         var options = SampleGuest.Options();
         await using var files = LocalImageFiles.ForImage(path, out var name);
         await using var image = await DiskImage.OpenAsync(files, name, DiskImageFormat.Raw, TestContext.Current.CancellationToken);
-        var preview = new GuestPreview(options, new FixupEngine(options, TimeProvider.System, new FixupPlanner()));
+        var preview = new GuestPreview(options, SampleGuest.Engine());
 
         var result = await preview.PlanAsync(SampleGuest.Target, [image], activity: null, TestContext.Current.CancellationToken);
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Ferry.Contracts.Machines;
 using Ferry.Fixup.Appliance;
+using Ferry.Fixup.Engine;
 using Ferry.Fixup.Planning;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ferry.Fixup.Tests.Engine;
 
@@ -43,6 +45,13 @@ internal static class SampleGuest
         var options = new ApplianceOptions { ScratchRoot = "/tmp" };
         options.WorkerCommand.Add(Path.Combine(AppContext.BaseDirectory, "Ferry.Fixup"));
         return options;
+    }
+
+    public static FixupEngine Engine()
+    {
+        var options = Options();
+        var host = new HostAcceleration(options, new KvmProbe(KvmProbe.Device, KvmProbe.Hypervisor, TimeProvider.System), NullLogger<HostAcceleration>.Instance);
+        return new FixupEngine(new ApplianceLauncher(options, host, TimeProvider.System), new FixupPlanner());
     }
 
     public static async Task<string> LayerAsync(string disk, string folder)

@@ -69,7 +69,7 @@ public sealed class FixUpGuestHandlerTests(ITestOutputHelper output)
     private static FixUpGuestHandler Handler(ManifestStore store, RawOrigin origin, OneCollection documents)
     {
         var options = SampleGuest.Options();
-        return new FixUpGuestHandler(store, origin, documents, new FixupEngine(options, TimeProvider.System, new FixupPlanner()), Options.Create(options));
+        return new FixUpGuestHandler(store, origin, documents, SampleGuest.Engine(), Options.Create(options));
     }
 
     private static async Task<(int Same, int Changed)> CompareAsync(ManifestStore store, string before, string after)

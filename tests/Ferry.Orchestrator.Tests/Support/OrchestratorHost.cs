@@ -39,6 +39,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
         builder.AddBusParticipant(bus =>
         {
             Probe<CaptureMachine>(bus);
+            Probe<CheckTarget>(bus);
             Probe<TransferDisk>(bus);
             Probe<FixUpGuest>(bus);
             Probe<ConvertDisk>(bus);
@@ -117,6 +118,14 @@ public sealed class OrchestratorHost : IAsyncDisposable
         {
             throw new TimeoutException($"The conversion is in state {view?.State}, not {state}.");
         }
+    }
+
+    /// <summary>Capture's answer, and the target's that it fits.</summary>
+    public async Task CaptureAsync(CaptureMachine command, params bool[] remote)
+    {
+        await AnswerAsync(Captured(command, remote));
+        var check = await Sent.NextAsync<CheckTarget>();
+        await AnswerAsync(new TargetChecked { ConversionId = check.ConversionId, Attempt = check.Attempt, Epoch = 1, Findings = [] });
     }
 
     /// <summary>Capture's answer: a machine with disks.</summary>

@@ -39,8 +39,8 @@ internal static partial class SourceDetector
         [0x28, 0xb5, 0x2f, 0xfd, ..] => ("The source is compressed (zstd).", "Decompress it with zstd -d first."),
         [(byte)'B', (byte)'Z', (byte)'h', ..] => ("The source is compressed (bzip2).", "Decompress it with bzip2 -d first."),
         _ when head.Length >= TarBlock && head[510] == 0x55 && head[511] == 0xaa => (
-            "The source is of no known format, but has a boot sector at its start: it may be a raw disk.", "If it is one, say so: source format raw."),
-        _ => ("The source is neither a .vmx, .ovf or .ova nor a disk image of a known format.", "Check the file; if it is a raw disk, say so: source format raw."),
+            "The source is of no known format, but has a boot sector at its start: it may be a raw disk.", "If it is one, say so: --input-format raw (in the API: sourceFormat raw)."),
+        _ => ("The source is neither a .vmx, .ovf or .ova nor a disk image of a known format.", "Check the file; if it is a raw disk, say so: --input-format raw (in the API: sourceFormat raw)."),
     };
 
     private static bool IsTar(ReadOnlySpan<byte> head)

@@ -13,7 +13,9 @@ public static class SourceFormats
         "raw" => DiskImageFormat.Raw,
         "vmdk" => DiskImageFormat.Vmdk,
         "vhdx" => DiskImageFormat.Vhdx,
-        _ => throw SourceException.Of(SourceErrors.UnknownFormat, $"Images of the format \"{SourceText.Quote(name)}\" cannot be read.", "", "Use raw, vmdk or vhdx, or leave it out."),
+        "vhd" => DiskImageFormat.Vhd,
+        "vdi" => DiskImageFormat.Vdi,
+        _ => throw SourceException.Of(SourceErrors.UnknownFormat, $"Images of the format \"{SourceText.Quote(name)}\" cannot be read.", "", "Use raw, vmdk, vhdx, vhd or vdi, or leave it out."),
     };
 
     /// <summary>The name of a format.</summary>
@@ -21,6 +23,8 @@ public static class SourceFormats
     {
         DiskImageFormat.Raw => "raw",
         DiskImageFormat.Vmdk => "vmdk",
+        DiskImageFormat.Vdi => "vdi",
+        DiskImageFormat.Vhd => "vhd",
         _ => "vhdx",
     };
 }

@@ -12,7 +12,7 @@ public sealed class SourceSelector(SourceGuard guard, HttpClient client)
 {
     /// <summary>Opens a source.</summary>
     /// <param name="source">Path or URL of a .vmx, .ovf, .ova or disk image, or path of a block device.</param>
-    /// <param name="format">Format of a bare disk image (<c>raw</c>, <c>vmdk</c>, <c>vhdx</c>), or null to detect what the source is.</param>
+    /// <param name="format">Format of a bare disk image (<c>raw</c>, <c>vmdk</c>, <c>vhdx</c>, <c>vhd</c>), or null to detect what the source is.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="SourceException">The source cannot be used; every failure of a disk image is one, too.</exception>
     public async Task<OpenedSource> OpenAsync(string source, string? format, CancellationToken cancellationToken)

@@ -63,8 +63,10 @@ public sealed class ConvertDiskHandler(
         return new DiskWork(job, manifest, captured, command.Format switch
         {
             "vhdx" => DiskImageFormat.Vhdx,
+            "vhd" => DiskImageFormat.Vhd,
+            "vdi" => DiskImageFormat.Vdi,
             "raw" => DiskImageFormat.Raw,
-            _ => throw TargetException.Of(TargetErrors.FormatUnfit, $"Images of the format '{command.Format}' cannot be written.", "Use vhdx or raw."),
+            _ => throw TargetException.Of(TargetErrors.FormatUnfit, $"Images of the format '{command.Format}' cannot be written.", "Use vhdx, vhd, vdi or raw."),
         });
     }
 
@@ -79,9 +81,14 @@ public sealed class ConvertDiskHandler(
     private async ValueTask PrepareOutputAsync(DiskWork work, long dataBytes, ByteCounts done, CancellationToken cancellationToken)
     {
         var output = work.Command.Output;
-        var kind = OutputFolder.IsMissing(output) ? StagingFolder.KindInNewOutput : StagingFolder.Kind;
-        OutputFolder.RefuseExisting(output, [work.ImageName, .. targets.AllFileNames, Reports.WriteReportHandler.JsonName, Reports.WriteReportHandler.HtmlName]);
-        await work.Job.RecordResourceAsync(kind, work.Staging, cancellationToken);
+        OutputFolder.Check(output);
+        OutputFolder.RefuseExisting(output, [work.ImageName, .. targets.ReservedFileNames]);
+        foreach (var folder in NewFolder.Missing(output))
+        {
+            await work.Job.RecordResourceAsync(NewFolder.Kind, folder, cancellationToken);
+        }
+
+        await work.Job.RecordResourceAsync(StagingFolder.Kind, work.Staging, cancellationToken);
         OutputFolder.MakeStaging(output, work.Job.ConversionId);
         OutputFolder.RequireSpace(output, dataBytes, done.Written + done.Zero, options.ReserveBytes);
     }
@@ -97,7 +104,7 @@ public sealed class ConvertDiskHandler(
     {
         if (!await IsCompleteAsync(work, cancellationToken))
         {
-            await using var writer = await DiskImage.CreateOrContinueAsync(work.ImagePath, plan, cancellationToken);
+            await using var writer = await OpenImageAsync(work, plan, cancellationToken);
             await new ImageFiller(work, manifests.Chunks, origin, writer, options).FillAsync(proven, done, dataBytes, cancellationToken);
             if (origin is not null)
             {
@@ -111,6 +118,19 @@ public sealed class ConvertDiskHandler(
         }
 
         return (await WriteManifestAsync(work, proven, cancellationToken), done);
+    }
+
+    private static async ValueTask<IDiskImageWriter> OpenImageAsync(DiskWork work, DiskImagePlan plan, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DiskImage.CreateOrContinueAsync(work.ImagePath, plan, cancellationToken);
+        }
+        catch (ArgumentException exception)
+        {
+            throw TargetException.Of(
+                TargetErrors.FormatUnfit, $"The disk does not fit the format {work.Command.Format}: {exception.Message.Split(" (Parameter")[0]}", "Use another format.");
+        }
     }
 
     /// <summary>Whether an earlier run had completed the image and was stopped behind that.</summary>

@@ -5,16 +5,19 @@ namespace Ferry.Conversion.Output;
 /// <summary>The checks of an output folder that are made before the first byte is read.</summary>
 public static class OutputFolder
 {
-    /// <summary>Whether the conversion has to make the folder.</summary>
+    /// <summary>Refuses what cannot be a folder.</summary>
     /// <exception cref="Hosting.Jobs.JobFailedException">The path is not absolute, or a file stands in its place.</exception>
-    public static bool IsMissing(string output)
+    public static void Check(string output)
     {
         if (!Path.IsPathFullyQualified(output) || Path.GetFullPath(output).TrimEnd('/') != output.TrimEnd('/'))
         {
             throw NotWritable(output, "The output folder is not an absolute path.", null);
         }
 
-        return File.Exists(output) ? throw NotWritable(output, "The output folder is a file.", null) : !Directory.Exists(output);
+        if (File.Exists(output))
+        {
+            throw NotWritable(output, "The output folder is a file.", null);
+        }
     }
 
     /// <summary>Refuses to go on where a file of one of the names exists: nothing of anybody is ever overwritten.</summary>

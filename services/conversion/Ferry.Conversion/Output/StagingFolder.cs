@@ -6,11 +6,8 @@ public static class StagingFolder
     /// <summary>Name of the folder that holds the staging folders of an output folder.</summary>
     public const string ParentName = ".ferry";
 
-    /// <summary>Ledger kind of a staging folder in an output folder that was there before.</summary>
+    /// <summary>Kind of a staging folder in the ledger.</summary>
     public const string Kind = "staging-folder";
-
-    /// <summary>Ledger kind of a staging folder whose output folder was made for it: the output folder goes too when it is empty.</summary>
-    public const string KindInNewOutput = "staging-folder-in-new-output";
 
     /// <summary>Path of the staging folder.</summary>
     public static string PathOf(string output, Guid conversionId) => Path.Combine(output, ParentName, conversionId.ToString("N"));
@@ -45,29 +42,7 @@ public static class StagingFolder
             Directory.Delete(staging, recursive: true);
         }
 
-        DeleteIfEmpty(parent);
-    }
-
-    /// <summary>Deletes a folder that has nothing in it; another conversion may put something in meanwhile, then it stays.</summary>
-    public static void DeleteIfEmpty(string folder)
-    {
-        if (!Directory.Exists(folder) || Directory.EnumerateFileSystemEntries(folder).Any())
-        {
-            return;
-        }
-
-        try
-        {
-            Directory.Delete(folder, recursive: false);
-        }
-        catch (IOException) when (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-        {
-            // Another conversion has begun in it: it is not ours alone any more, and that one removes it.
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Another conversion removed it at the same moment.
-        }
+        NewFolder.DeleteIfEmpty(parent);
     }
 
     private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;

@@ -3,13 +3,13 @@ using Ferry.Hosting.Ledger;
 namespace Ferry.Conversion.Output;
 
 /// <summary>Removes the staging folder of a conversion that did not publish.</summary>
-public class StagingFolderReleaser : IResourceReleaser
+public sealed class StagingFolderReleaser : IResourceReleaser
 {
     /// <inheritdoc/>
-    public virtual string Kind => StagingFolder.Kind;
+    public string Kind => StagingFolder.Kind;
 
     /// <inheritdoc/>
-    public virtual Task ReleaseAsync(ResourceDocument resource, CancellationToken cancellationToken)
+    public Task ReleaseAsync(ResourceDocument resource, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(resource);
         try

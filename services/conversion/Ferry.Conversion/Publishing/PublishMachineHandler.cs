@@ -23,6 +23,11 @@ public sealed class PublishMachineHandler(TargetDefinitions targets) : IJobHandl
             var definition = targets.Select(command.Target).Create(command);
             var files = PublishedFiles.Of(command, definition);
             PublishedFiles.StageDefinition(definition, staging, command.Output);
+            foreach (var file in files)
+            {
+                file.RefuseForeign(staging, command.Output);
+            }
+
             job.FaultPoint("publish.beforeRename");
             for (var i = 0; i < files.Count; i++)
             {
@@ -36,7 +41,6 @@ public sealed class PublishMachineHandler(TargetDefinitions targets) : IJobHandl
             StagingFolder.Delete(staging, job.ConversionId);
             FolderSync.Sync(command.Output);
             await job.ForgetResourceAsync(StagingFolder.Kind, staging, cancellationToken);
-            await job.ForgetResourceAsync(StagingFolder.KindInNewOutput, staging, cancellationToken);
             return new MachinePublished
             {
                 ConversionId = job.ConversionId,

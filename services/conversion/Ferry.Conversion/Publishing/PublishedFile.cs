@@ -6,31 +6,32 @@ namespace Ferry.Conversion.Publishing;
 /// <param name="Content">Its bytes when they are known, else null: an image.</param>
 public sealed record PublishedFile(string Name, long Length, ReadOnlyMemory<byte>? Content)
 {
-    /// <summary>Moves the file; does nothing when it has arrived. Never overwrites a file of somebody else.</summary>
-    public void Move(string staging, string output)
+    /// <summary>Refuses to go on where the output folder holds a file of somebody else: it is never overwritten. To be asked of all files before the first one moves.</summary>
+    public void RefuseForeign(string staging, string output)
     {
-        var (from, to) = (Path.Combine(staging, Name), Path.Combine(output, Name));
-        var arrived = File.Exists(to);
-        if (!File.Exists(from))
-        {
-            if (!arrived || !IsOurs(to))
-            {
-                throw ConversionFailures.Create(
-                    ConversionErrors.PublishMissing, $"'{Name}' is neither in the staging folder nor, as it was written, in the output folder.", to,
-                    "Somebody removed or changed it; convert again.");
-            }
-
-            return;
-        }
-
-        if (arrived)
+        var to = Path.Combine(output, Name);
+        if (File.Exists(to) && File.Exists(Path.Combine(staging, Name)))
         {
             throw ConversionFailures.Create(
-                ConversionErrors.OutputExists, $"The output folder holds another '{Name}'.", to,
-                "Move it away and try again; the converted disks wait in the staging folder.");
+                ConversionErrors.OutputExists, $"The output folder holds another '{Name}'.", to, "Move it away, or choose another output folder; then convert again.");
         }
+    }
 
-        File.Move(from, to, overwrite: false);
+    /// <summary>Moves the file; does nothing when it has arrived.</summary>
+    public void Move(string staging, string output)
+    {
+        RefuseForeign(staging, output);
+        var (from, to) = (Path.Combine(staging, Name), Path.Combine(output, Name));
+        if (File.Exists(from))
+        {
+            File.Move(from, to, overwrite: false);
+        }
+        else if (!File.Exists(to) || !IsOurs(to))
+        {
+            throw ConversionFailures.Create(
+                ConversionErrors.PublishMissing, $"'{Name}' is neither in the staging folder nor, as it was written, in the output folder.", to,
+                "Somebody removed or changed it; convert again.");
+        }
     }
 
     /// <summary>Whether the file in the output folder is the one that was staged: by content when that is known, else by length.</summary>

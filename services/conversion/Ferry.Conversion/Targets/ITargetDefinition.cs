@@ -1,4 +1,6 @@
+using Ferry.Contracts;
 using Ferry.Contracts.Conversion;
+using Ferry.Contracts.Machines;
 
 namespace Ferry.Conversion.Targets;
 
@@ -10,6 +12,14 @@ public interface ITargetDefinition
 
     /// <summary>Names of the files that <see cref="Create"/> makes, in the order of publishing: the one that an operator starts comes last.</summary>
     IReadOnlyList<string> FileNames { get; }
+
+    /// <summary>
+    /// What the operator should know before any bytes are moved. An error says that the platform cannot take the machine; then <see cref="Create"/> would
+    /// refuse it.
+    /// </summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="generation">Hyper-V generation that was asked for, or null.</param>
+    IReadOnlyList<Finding> Preflight(MachineDescription machine, int? generation);
 
     /// <summary>Makes the files.</summary>
     IReadOnlyList<DefinitionFile> Create(PublishMachine command);

@@ -1,3 +1,5 @@
+using Ferry.Conversion.Reports;
+
 namespace Ferry.Conversion.Targets;
 
 /// <summary>The targets whose VM definition can be written.</summary>
@@ -12,6 +14,7 @@ public sealed class TargetDefinitions(IEnumerable<ITargetDefinition> definitions
             ?? throw TargetException.Of(TargetErrors.NotBuilt, $"The target {platform.Name} has no definition here.", "Use another target.");
     }
 
-    /// <summary>Every name that any target's definition uses.</summary>
-    public IEnumerable<string> AllFileNames => definitions.SelectMany(definition => definition.FileNames).Distinct(StringComparer.Ordinal);
+    /// <summary>Every name that any target's definition uses, and those of the reports: no file of one of them may be in the output folder before.</summary>
+    public IEnumerable<string> ReservedFileNames => definitions.SelectMany(definition => definition.FileNames).Distinct(StringComparer.Ordinal)
+        .Concat([WriteReportHandler.JsonName, WriteReportHandler.HtmlName]);
 }

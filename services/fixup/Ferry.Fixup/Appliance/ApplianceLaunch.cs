@@ -9,6 +9,9 @@ internal sealed record ApplianceLaunch
     /// <summary>Memory of the appliance in MiB.</summary>
     public required int MemoryMiB { get; init; }
 
+    /// <summary>What runs its processor.</summary>
+    public required Acceleration Acceleration { get; init; }
+
     /// <summary>Private folder for temporary files.</summary>
     public required string Scratch { get; init; }
 }

@@ -12,8 +12,14 @@ public sealed class ApplianceOptions
     [Range(512, 16384)]
     public int MemoryMiB { get; set; } = 1024;
 
-    /// <summary>Longest life of one appliance; it is killed after that.</summary>
+    /// <summary>Longest life of one appliance that has started, and longest start; it is killed after that.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether KVM is used where it works; false: never, for a host where it seems to work and does not.</summary>
+    public bool UseKvm { get; set; } = true;
+
+    /// <summary>Longest start with KVM, which takes some seconds; after that it is tried without.</summary>
+    public TimeSpan KvmLaunchTimeout { get; set; } = TimeSpan.FromSeconds(90);
 
     /// <summary>Folder under which private scratch folders are made; short, because sockets stand in it.</summary>
     public string ScratchRoot { get; set; } = Path.GetTempPath();

@@ -9,12 +9,11 @@ namespace Ferry.Fixup.Appliance;
 /// <summary>The parent's side of one guest worker with its appliance. One call at a time; killed as a whole when time is up, on cancellation and at the end.</summary>
 public sealed class ApplianceSession : IAsyncDisposable
 {
-    private static readonly string[] KeptVariables = ["PATH", "HOME", "LANG", "LIBGUESTFS_PATH", "LIBGUESTFS_CACHEDIR", "LIBGUESTFS_HV", "SUPERMIN_KERNEL", "SUPERMIN_MODULES", "DOTNET_ROOT"];
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _deadline;
-    private readonly WorkerProcess _process;
+    private readonly ChildProcess _process;
 
-    private ApplianceSession(WorkerProcess process, CancellationTokenSource deadline)
+    private ApplianceSession(ChildProcess process, CancellationTokenSource deadline)
     {
         _process = process;
         _deadline = deadline;
@@ -25,13 +24,15 @@ public sealed class ApplianceSession : IAsyncDisposable
 
     /// <summary>Starts a worker and its appliance with the disks attached.</summary>
     /// <exception cref="ApplianceException">It does not start.</exception>
-    public static async Task<ApplianceSession> StartAsync(ApplianceOptions options, string scratch, IReadOnlyList<ApplianceDisk> disks, TimeProvider time, CancellationToken cancellationToken)
+    internal static async Task<ApplianceSession> StartAsync(
+        ApplianceOptions options, string scratch, IReadOnlyList<ApplianceDisk> disks, Acceleration acceleration, TimeProvider time, CancellationToken cancellationToken)
     {
-        var deadline = new CancellationTokenSource(options.Timeout, time);
+        var limit = acceleration == Acceleration.Kvm && options.KvmLaunchTimeout < options.Timeout ? options.KvmLaunchTimeout : options.Timeout;
+        var deadline = new CancellationTokenSource(limit, time);
         ApplianceSession session;
         try
         {
-            session = new ApplianceSession(WorkerProcess.Start(StartInfo(options, scratch)), deadline);
+            session = new ApplianceSession(ChildProcess.Start(StartInfo(options, scratch)), deadline);
         }
         catch
         {
@@ -43,8 +44,9 @@ public sealed class ApplianceSession : IAsyncDisposable
         {
             await session.ReceiveAsync("hello", cancellationToken);
             session._process.HasOwnGroup = true;
-            var launch = new ApplianceLaunch { Disks = disks, MemoryMiB = options.MemoryMiB, Scratch = scratch };
+            var launch = new ApplianceLaunch { Disks = disks, MemoryMiB = options.MemoryMiB, Acceleration = acceleration, Scratch = scratch };
             await session.CallAsync("launch", [JsonSerializer.Serialize(launch)], default, cancellationToken);
+            deadline.CancelAfter(options.Timeout);
             return session;
         }
         catch (Exception e) when (e is GuestfsException || (e is ApplianceException broken && broken.Code == ApplianceException.Broken))
@@ -107,11 +109,7 @@ public sealed class ApplianceSession : IAsyncDisposable
             WorkingDirectory = scratch,
         };
         command.Skip(1).Append(GuestWorker.Argument).Append(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)).ToList().ForEach(start.ArgumentList.Add);
-
-        // The child needs no secret of the service.
-        var kept = KeptVariables.Select(name => (name, value: Environment.GetEnvironmentVariable(name))).Where(v => v.value is not null).ToList();
-        start.Environment.Clear();
-        kept.ForEach(v => start.Environment[v.name] = v.value);
+        ChildEnvironment.Reduce(start);
         start.Environment["TMPDIR"] = scratch;
         start.Environment["DOTNET_TieredPGO"] = "0";
         return start;

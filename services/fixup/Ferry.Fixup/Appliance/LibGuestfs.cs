@@ -27,6 +27,9 @@ internal static partial class LibGuestfs
     [LibraryImport(Library, EntryPoint = "guestfs_set_backend", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int SetBackend(nint g, string backend);
 
+    [LibraryImport(Library, EntryPoint = "guestfs_set_backend_setting", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetBackendSetting(nint g, string name, string value);
+
     [LibraryImport(Library, EntryPoint = "guestfs_set_network")]
     public static partial int SetNetwork(nint g, int network);
 

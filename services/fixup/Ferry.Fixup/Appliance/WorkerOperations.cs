@@ -73,6 +73,11 @@ internal sealed class WorkerOperations(Guestfs guestfs)
         var launch = JsonSerializer.Deserialize<ApplianceLaunch>(json) ?? throw new InvalidDataException("nothing to launch");
         _scratch = launch.Scratch;
         guestfs.Check("set_backend", LibGuestfs.SetBackend(Handle, "direct"));
+        if (launch.Acceleration == Acceleration.Tcg)
+        {
+            guestfs.Check("set_backend_setting", LibGuestfs.SetBackendSetting(Handle, "force_tcg", "1"));
+        }
+
         guestfs.Check("set_network", LibGuestfs.SetNetwork(Handle, 0));
         guestfs.Check("set_memsize", LibGuestfs.SetMemorySize(Handle, launch.MemoryMiB));
         guestfs.Check("set_smp", LibGuestfs.SetProcessors(Handle, 1));

@@ -9,7 +9,7 @@ namespace Ferry.Fixup.Engine;
 /// <summary>
 /// Inspect, plan, apply, verify: one appliance for one machine. Knows nothing of the bus, of manifests or of overlays; the disks it is given are the caller's to keep or to drop.
 /// </summary>
-public sealed class FixupEngine(ApplianceOptions options, TimeProvider time, FixupPlanner planner)
+public sealed class FixupEngine(ApplianceLauncher launcher, FixupPlanner planner)
 {
     /// <summary>Finds out what the disks hold. Works for guests that no rule handles.</summary>
     /// <exception cref="GuestRefusedException">There is no single system that could be opened.</exception>
@@ -17,7 +17,7 @@ public sealed class FixupEngine(ApplianceOptions options, TimeProvider time, Fix
     public async Task<GuestInspection> InspectAsync(FixupRequest request, CancellationToken cancellationToken)
     {
         request.Activity?.Report("starting the appliance");
-        await using var session = await ApplianceSession.StartAsync(options, request.Scratch, request.Disks, time, cancellationToken);
+        await using var session = await launcher.StartAsync(request.Scratch, request.Disks, cancellationToken);
         request.Passed?.Invoke("launched");
         request.Activity?.Report("inspecting");
         return await new GuestInspector(session).InspectAsync(request.Target.Machine, writable: false, cancellationToken);
@@ -30,7 +30,7 @@ public sealed class FixupEngine(ApplianceOptions options, TimeProvider time, Fix
     public async Task<FixupResult> RunAsync(FixupRequest request, CancellationToken cancellationToken)
     {
         request.Activity?.Report("starting the appliance");
-        await using var session = await ApplianceSession.StartAsync(options, request.Scratch, request.Disks, time, cancellationToken);
+        await using var session = await launcher.StartAsync(request.Scratch, request.Disks, cancellationToken);
         request.Passed?.Invoke("launched");
         request.Activity?.Report("inspecting");
         var inspector = new GuestInspector(session);

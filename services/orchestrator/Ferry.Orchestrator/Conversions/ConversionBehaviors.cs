@@ -47,6 +47,15 @@ internal static class ConversionBehaviors
             ConversionSteps.Finish(x.Saga, "done", time.GetUtcNow());
         });
 
+    public static EventActivityBinder<ConversionState, TargetChecked> RecordPreflight(
+        this EventActivityBinder<ConversionState, TargetChecked> binder, TimeProvider time) =>
+        binder.Then(x =>
+        {
+            x.Saga.Findings.AddRange(x.Message.Findings);
+            Count(x.Saga, x.Message.Epoch, null);
+            ConversionSteps.Finish(x.Saga, "done", time.GetUtcNow());
+        });
+
     public static EventActivityBinder<ConversionState, DiskTransferred> RecordTransfer(
         this EventActivityBinder<ConversionState, DiskTransferred> binder, ConversionSteps steps, TimeProvider time) =>
         binder.Then(x =>
@@ -98,6 +107,7 @@ internal static class ConversionBehaviors
         this EventActivityBinder<ConversionState, MachinePublished> binder, TimeProvider time) =>
         binder.Then(x =>
         {
+            x.Saga.Outcome = "Completed";
             Count(x.Saga, x.Message.Epoch, null);
             ConversionSteps.Finish(x.Saga, "done", time.GetUtcNow());
         });
@@ -156,7 +166,7 @@ internal static class ConversionBehaviors
             x.Saga.NextSweepAt = DateTimeOffset.MaxValue;
             OrchestratorTelemetry.Ended.Add(1, new KeyValuePair<string, object?>("ferry.outcome", x.Saga.Outcome));
             x.Saga.Pending.Add(PendingMessage.Event(
-                new ConversionEnded { ConversionId = x.Saga.CorrelationId, Outcome = x.Saga.Outcome, Failure = x.Saga.Failure }, now));
+                new ConversionEnded { ConversionId = x.Saga.CorrelationId, Outcome = x.Saga.Outcome!, Failure = x.Saga.Failure }, now));
         });
 
     public static EventActivityBinder<ConversionState, RetryConversion> Resume(
@@ -164,7 +174,7 @@ internal static class ConversionBehaviors
         binder.ThenAsync(x =>
         {
             var step = FailedStep(x.Saga);
-            x.Saga.Outcome = "Completed";
+            x.Saga.Outcome = null;
             x.Saga.Failure = null;
             x.Saga.EndedAt = null;
             x.Saga.Residue = [];

@@ -11,11 +11,17 @@ public static class ConversionProjections
     public static MachineDescription MachineToPublish(this ConversionState state) =>
         state.Request.Name is { } name ? state.Machine! with { Name = name } : state.Machine!;
 
+    /// <summary>Outcome in the report of a conversion that has not ended.</summary>
+    public const string Unfinished = "Unfinished";
+
     /// <summary>The report as of now; the report step itself is not in it.</summary>
-    public static ConversionReport ToReport(this ConversionState state) => new()
+    public static ConversionReport ToReport(this ConversionState state) => state.ToReport(state.EndedAt is null ? Unfinished : state.Outcome!);
+
+    /// <summary>The report of a conversion that ends with an outcome: the report step writes it as the last thing before the end.</summary>
+    public static ConversionReport ToReport(this ConversionState state, string outcome) => new()
     {
         Id = state.CorrelationId,
-        Outcome = state.Outcome,
+        Outcome = outcome,
         Request = state.Request,
         Machine = state.Machine,
         StartedAt = state.RequestedAt,

@@ -12,7 +12,7 @@ public static class ConversionRequestValidator
     public static readonly IReadOnlyList<string> PlannedTargets = ["kvm", "kubevirt", "azure", "openstack", "vmware"];
 
     /// <summary>Image formats that can be written.</summary>
-    public static readonly IReadOnlyList<string> Formats = ["vhdx", "raw"];
+    public static readonly IReadOnlyList<string> Formats = ["vhdx", "vhd", "vdi", "raw"];
 
     /// <summary>The errors by field (camel case); empty when the request is fine.</summary>
     public static IDictionary<string, string[]> Validate(ConversionRequest request)
@@ -46,9 +46,9 @@ public static class ConversionRequestValidator
         {
             errors["format"] = [$"Unknown image format '{format}'; choose one of: {string.Join(", ", Formats)}."];
         }
-        else if (request is { Target: "hyperv", Format: "raw" })
+        else if (request is { Target: "hyperv", Format: not (null or "vhdx") })
         {
-            errors["format"] = ["Hyper-V cannot start a raw image; leave the format out or choose vhdx."];
+            errors["format"] = [$"The target hyperv takes no {request.Format} images; leave the format out or choose vhdx."];
         }
 
         if (request.Generation is { } generation && (generation is not (1 or 2) || request.Target != "hyperv"))

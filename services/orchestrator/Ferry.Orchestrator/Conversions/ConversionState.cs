@@ -43,8 +43,8 @@ public sealed class ConversionState : SagaDocument
     /// <summary>Findings so far.</summary>
     public List<Finding> Findings { get; set; } = [];
 
-    /// <summary>How it will end once it is cleaned up: <c>Completed</c>, <c>Failed</c> or <c>Cancelled</c>.</summary>
-    public string Outcome { get; set; } = "Completed";
+    /// <summary>How it ends once it is cleaned up: <c>Completed</c> (it is published), <c>Failed</c> or <c>Cancelled</c>; null as long as that is open.</summary>
+    public string? Outcome { get; set; }
 
     /// <summary>Why it failed, or null.</summary>
     public Failure? Failure { get; set; }

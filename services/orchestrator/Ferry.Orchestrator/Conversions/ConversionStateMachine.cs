@@ -22,6 +22,7 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
         Event(() => CancelRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => RetryRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => Captured, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => Checked, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => Transferred, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => FixedUp, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => Converted, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
@@ -37,6 +38,11 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
         During(Capturing,
             When(Captured, x => ConversionSteps.IsCurrent(x.Saga, StepNames.Capture, x.Message.Attempt))
                 .RecordCapture(time)
+                .Start(steps.Preflight, time).TransitionTo(Checking));
+
+        During(Checking,
+            When(Checked, x => ConversionSteps.IsCurrent(x.Saga, StepNames.Preflight, x.Message.Attempt))
+                .RecordPreflight(time)
                 .IfElse(x => steps.Transfer.IsNeeded(x.Saga),
                     x => x.Start(steps.Transfer, time).TransitionTo(Transferring),
                     x => x.FixUpOrConvert(this, steps, time)));
@@ -76,7 +82,7 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
                 .End(time)
                 .IfElse(x => x.Saga.Outcome == "Cancelled", x => x.TransitionTo(Cancelled), x => x.TransitionTo(Failed)));
 
-        During([Capturing, Transferring, FixingUp, Converting, Publishing],
+        During([Capturing, Checking, Transferring, FixingUp, Converting, Publishing],
             When(StepGaveUp, x => ConversionSteps.IsCurrent(x.Saga, x.Message.Step, x.Message.Attempt))
                 .RecordFailure(time).Start(steps.Cleanup, time).TransitionTo(Compensating),
             When(CancelRequested)
@@ -95,8 +101,8 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
 
         // A message may come twice, late, or from an attempt that was given up: it changes nothing.
         DuringAny(
-            Ignore(StartRequested), Ignore(CancelRequested), Ignore(RetryRequested), Ignore(Captured), Ignore(Transferred), Ignore(FixedUp), Ignore(Converted),
-            Ignore(Published), Ignore(CleanedUp), Ignore(ReportDone), Ignore(StepGaveUp),
+            Ignore(StartRequested), Ignore(CancelRequested), Ignore(RetryRequested), Ignore(Captured), Ignore(Checked), Ignore(Transferred), Ignore(FixedUp),
+            Ignore(Converted), Ignore(Published), Ignore(CleanedUp), Ignore(ReportDone), Ignore(StepGaveUp),
             When(Nudged).SendAgain(steps, time));
     }
 
@@ -104,6 +110,7 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
     internal State StateOf(string step) => step switch
     {
         StepNames.Capture => Capturing,
+        StepNames.Preflight => Checking,
         StepNames.Transfer => Transferring,
         StepNames.Fixup => FixingUp,
         StepNames.Convert => Converting,
@@ -115,6 +122,9 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
 
     /// <summary>The source is being described.</summary>
     public State Capturing { get; } = null!;
+
+    /// <summary>The target is asked whether it can take the machine.</summary>
+    public State Checking { get; } = null!;
 
     /// <summary>Remote chunks are moved into the chunk store.</summary>
     public State Transferring { get; } = null!;
@@ -163,6 +173,9 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
 
     /// <summary>Capture is done.</summary>
     public Event<MachineCaptured> Captured { get; } = null!;
+
+    /// <summary>The target can take the machine.</summary>
+    public Event<TargetChecked> Checked { get; } = null!;
 
     /// <summary>A disk is transferred.</summary>
     public Event<DiskTransferred> Transferred { get; } = null!;

@@ -13,10 +13,13 @@ public sealed class ConversionSteps
     private readonly IConversionStep[] all;
 
     /// <summary>Makes the steps.</summary>
-    public ConversionSteps() => all = [Capture, Transfer, Fixup, Convert, Publish, Cleanup, Report];
+    public ConversionSteps() => all = [Capture, Preflight, Transfer, Fixup, Convert, Publish, Cleanup, Report];
 
     /// <summary>See <see cref="CaptureStep"/>.</summary>
     public CaptureStep Capture { get; } = new();
+
+    /// <summary>See <see cref="PreflightStep"/>.</summary>
+    public PreflightStep Preflight { get; } = new();
 
     /// <summary>See <see cref="TransferStep"/>.</summary>
     public TransferStep Transfer { get; } = new();

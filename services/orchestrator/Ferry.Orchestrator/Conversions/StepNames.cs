@@ -6,6 +6,9 @@ public static class StepNames
     /// <summary>Source to machine description and manifests.</summary>
     public const string Capture = "capture";
 
+    /// <summary>Whether the target can take the machine.</summary>
+    public const string Preflight = "preflight";
+
     /// <summary>Remote chunks into the chunk store.</summary>
     public const string Transfer = "transfer";
 

@@ -29,9 +29,9 @@ internal static partial class VmxDisks
             throw SourceException.Of(SourceErrors.VmxInvalid, "The machine has more than 1024 disks.", file, "Check the .vmx.");
         }
 
-        foreach (var (slot, image) in disks)
+        foreach (var (slot, _) in disks)
         {
-            AddFindings(vmx, slot, image, findings);
+            AddFindings(vmx, slot, findings);
         }
 
         return [.. Ordered(disks, vmx["bios.hddorder"]).Select((disk, index) => new MachineDisk
@@ -87,16 +87,8 @@ internal static partial class VmxDisks
         return true;
     }
 
-    private static void AddFindings(VmxDocument vmx, Slot slot, string image, SourceFindings findings)
+    private static void AddFindings(VmxDocument vmx, Slot slot, SourceFindings findings)
     {
-        if (SnapshotName().IsMatch(image))
-        {
-            findings.Warn(
-                "DISK_HAS_SNAPSHOT",
-                $"The disk at {slot} stands on a snapshot ({SourceText.Quote(image)}).",
-                "Consolidate or delete the machine's snapshots in VMware; the disk is read as it is now.");
-        }
-
         if (vmx[$"{slot}.mode"]?.Contains("nonpersistent", StringComparison.OrdinalIgnoreCase) == true)
         {
             findings.Warn(
@@ -112,9 +104,6 @@ internal static partial class VmxDisks
         var wanted = (order ?? "").Split(',', 64, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(s => s.ToLowerInvariant()).ToList();
         return disks.OrderBy(d => wanted.IndexOf(d.Slot.ToString()) is >= 0 and var place ? place : int.MaxValue);
     }
-
-    [GeneratedRegex(@"-[0-9]{6}\.vmdk\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex SnapshotName();
 
     [GeneratedRegex(@"\A(scsi|sata|ide|nvme)([0-9]{1,3}):([0-9]{1,4})\.", RegexOptions.CultureInvariant)]
     private static partial Regex SlotKey();

@@ -12,62 +12,33 @@ public static class HyperVPlanner
     private const int MostNics = 8;
     private const long MemoryUnit = 2L << 20;
     private const long LeastMemory = 32L << 20;
+    private const long MostDiskBytes = 64L << 40;
+    private const int MostProcessorsGeneration1 = 64;
+    private const int MostMemoryMiBGeneration1 = 1 << 20;
 
     /// <summary>
-    /// Checks before anything is read whether Hyper-V can take the machine, and tells the generation: the one asked for, else BIOS -> 1 and UEFI -> 2.
+    /// What the operator should know before the conversion. An error, <see cref="TargetErrors.FirmwareMismatch"/> or <see cref="TargetErrors.LimitExceeded"/>,
+    /// says that Hyper-V cannot take the machine.
     /// </summary>
-    /// <exception cref="TargetException"><see cref="TargetErrors.FirmwareMismatch"/>, <see cref="TargetErrors.LimitExceeded"/>.</exception>
-    public static int CheckGeneration(MachineDescription machine, int? generation)
+    /// <param name="machine">The machine.</param>
+    /// <param name="generation">Generation that was asked for, or null to follow the firmware.</param>
+    public static IReadOnlyList<Finding> Preflight(MachineDescription machine, int? generation)
     {
         ArgumentNullException.ThrowIfNull(machine);
-        var fitting = machine.Firmware == Firmware.Uefi ? 2 : 1;
-        if (generation is not (null or 1 or 2))
-        {
-            throw TargetException.Of(TargetErrors.FirmwareMismatch, $"Hyper-V has no generation {generation}.", "Ask for generation 1 or 2, or for none.");
-        }
+        var fitting = FittingGeneration(machine);
+        Finding?[] findings =
+        [
+            CheckGeneration(fitting, generation),
 
-        if (generation is { } asked && asked != fitting)
-        {
-            throw TargetException.Of(
-                TargetErrors.FirmwareMismatch,
-                $"The machine boots with {(fitting == 2 ? "UEFI" : "BIOS")}; a Hyper-V machine of generation {asked} cannot boot it.",
-                $"Use generation {fitting} (or leave it out), or change how the guest boots before the conversion.");
-        }
-
-        // Generation 1 boots from IDE: one disk there, the others on SCSI.
-        var mostDisks = (MostScsiControllers * DisksPerScsiController) + (fitting == 1 ? 1 : 0);
-        RequireAtMost(machine.Disks.Count, mostDisks, "disks");
-        RequireAtMost(machine.Nics.Count, MostNics, "network adapters");
-        return fitting;
-    }
-
-    /// <summary>What the operator should know before the conversion.</summary>
-    public static IReadOnlyList<Finding> Preflight(MachineDescription machine)
-    {
-        ArgumentNullException.ThrowIfNull(machine);
-        var findings = new List<Finding>();
-        if (machine.Firmware == Firmware.Bios && machine.Processors > 64)
-        {
-            findings.Add(Warning("HYPERV_PROCESSORS", $"The machine has {machine.Processors} processors; generation 1 allows 64.", "Set fewer processors at import, or move the guest to UEFI first."));
-        }
-
-        if (machine.Firmware == Firmware.Bios && machine.MemoryMiB > 1 << 20)
-        {
-            findings.Add(Warning("HYPERV_MEMORY", $"The machine has {machine.MemoryMiB} MiB of memory; generation 1 allows 1 TiB.", "Give import.ps1 less with -MemoryStartupBytes."));
-        }
-
-        if (machine is { Firmware: Firmware.Uefi, SecureBoot: false })
-        {
-            findings.Add(new Finding
-            {
-                Id = "HYPERV_SECURE_BOOT_OFF",
-                Severity = FindingSeverity.Information,
-                Message = "Secure Boot stays off, as at the source.",
-                Remedy = "Switch it on with Set-VMFirmware when the guest's boot loader is signed.",
-            });
-        }
-
-        return findings;
+            // Generation 1 boots from IDE: one disk there, the others on SCSI.
+            CheckCount(machine.Disks.Count, (MostScsiControllers * DisksPerScsiController) + (fitting == 1 ? 1 : 0), "disks"),
+            CheckCount(machine.Nics.Count, MostNics, "network adapters"),
+            .. machine.Disks.Select(CheckSize),
+            fitting == 1 ? CheckProcessors(machine) : null,
+            fitting == 1 ? CheckMemory(machine) : null,
+            fitting == 2 && !machine.SecureBoot ? SecureBootOff() : null,
+        ];
+        return [.. findings.OfType<Finding>()];
     }
 
     /// <summary>Plans the machine.</summary>
@@ -76,12 +47,17 @@ public static class HyperVPlanner
     /// <param name="generation">Generation that was asked for, or null.</param>
     /// <param name="name">Name at the target, or null for the source's.</param>
     /// <param name="windows">Whether the guest is Windows, or null to go by the source's hint.</param>
-    /// <exception cref="TargetException">As <see cref="CheckGeneration"/>.</exception>
+    /// <exception cref="TargetException">An error that <see cref="Preflight"/> finds.</exception>
     public static HyperVDefinition Plan(MachineDescription machine, IReadOnlyList<HyperVImage> images, int? generation = null, string? name = null, bool? windows = null)
     {
         ArgumentNullException.ThrowIfNull(machine);
         ArgumentNullException.ThrowIfNull(images);
-        var fitting = CheckGeneration(machine, generation);
+        if (Preflight(machine, generation).FirstOrDefault(finding => finding.Severity == FindingSeverity.Error) is { } error)
+        {
+            throw TargetException.Of(error.Id, error.Message, error.Remedy);
+        }
+
+        var fitting = FittingGeneration(machine);
         if (images.Count != machine.Disks.Count)
         {
             throw new ArgumentException("There must be one image per disk.", nameof(images));
@@ -131,17 +107,47 @@ public static class HyperVPlanner
         };
     }
 
-    private static void RequireAtMost(int count, int most, string what)
-    {
-        if (count > most)
-        {
-            throw TargetException.Of(
-                TargetErrors.LimitExceeded,
-                string.Create(CultureInfo.InvariantCulture, $"The machine has {count} {what}; Hyper-V allows {most}."),
-                $"Remove {what} at the source, or move the rest by hand.");
-        }
-    }
+    private static int FittingGeneration(MachineDescription machine) => machine.Firmware == Firmware.Uefi ? 2 : 1;
 
-    private static Finding Warning(string id, string message, string remedy) =>
-        new() { Id = id, Severity = FindingSeverity.Warning, Message = message, Remedy = remedy };
+    private static Finding? CheckGeneration(int fitting, int? generation) => generation switch
+    {
+        null => null,
+        { } asked when asked == fitting => null,
+        1 or 2 => Make(
+            FindingSeverity.Error, TargetErrors.FirmwareMismatch,
+            $"The machine boots with {(fitting == 2 ? "UEFI" : "BIOS")}; a Hyper-V machine of generation {generation} cannot boot it.",
+            $"Use generation {fitting} (or leave it out), or change how the guest boots before the conversion."),
+        _ => Make(FindingSeverity.Error, TargetErrors.FirmwareMismatch, $"Hyper-V has no generation {generation}.", "Ask for generation 1 or 2, or for none."),
+    };
+
+    private static Finding? CheckCount(int count, int most, string what) => count <= most
+        ? null
+        : Make(
+            FindingSeverity.Error, TargetErrors.LimitExceeded, $"The machine has {count} {what}; Hyper-V allows {most}.",
+            $"Remove {what} at the source, or move the rest by hand.");
+
+    private static Finding? CheckSize(MachineDisk disk) => disk.Capacity <= MostDiskBytes
+        ? null
+        : Make(
+            FindingSeverity.Error, TargetErrors.LimitExceeded, $"Disk {disk.Index} has {disk.Capacity >> 40} TiB; a VHDX holds {MostDiskBytes >> 40} TiB.",
+            "Move its data to smaller disks at the source.");
+
+    private static Finding? CheckProcessors(MachineDescription machine) => machine.Processors <= MostProcessorsGeneration1
+        ? null
+        : Make(
+            FindingSeverity.Warning, "HYPERV_PROCESSORS", $"The machine has {machine.Processors} processors; generation 1 allows {MostProcessorsGeneration1}.",
+            "Give import.ps1 fewer with -Processors, or move the guest to UEFI first.");
+
+    private static Finding? CheckMemory(MachineDescription machine) => machine.MemoryMiB <= MostMemoryMiBGeneration1
+        ? null
+        : Make(
+            FindingSeverity.Warning, "HYPERV_MEMORY", $"The machine has {machine.MemoryMiB} MiB of memory; generation 1 allows 1 TiB.",
+            "Give import.ps1 less with -MemoryStartupBytes.");
+
+    private static Finding SecureBootOff() => Make(
+        FindingSeverity.Information, "HYPERV_SECURE_BOOT_OFF", "Secure Boot stays off, as at the source.",
+        "Switch it on with Set-VMFirmware when the guest's boot loader is signed.");
+
+    private static Finding Make(FindingSeverity severity, string id, string message, string remedy) =>
+        new() { Id = id, Severity = severity, Message = message, Remedy = remedy };
 }

@@ -1,5 +1,7 @@
 using System.Text;
+using Ferry.Contracts;
 using Ferry.Contracts.Conversion;
+using Ferry.Contracts.Machines;
 
 namespace Ferry.Conversion.Targets.HyperV;
 
@@ -11,6 +13,9 @@ public sealed class HyperVTarget : ITargetDefinition
 
     /// <inheritdoc/>
     public IReadOnlyList<string> FileNames { get; } = [HyperVJson.FileName, HyperVScript.FileName];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Finding> Preflight(MachineDescription machine, int? generation) => HyperVPlanner.Preflight(machine, generation);
 
     /// <inheritdoc/>
     public IReadOnlyList<DefinitionFile> Create(PublishMachine command)

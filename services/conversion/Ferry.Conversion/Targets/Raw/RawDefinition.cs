@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ferry.Contracts;
 using Ferry.Contracts.Conversion;
+using Ferry.Contracts.Machines;
 
 namespace Ferry.Conversion.Targets.Raw;
 
@@ -18,6 +20,9 @@ public sealed class RawDefinition : ITargetDefinition
 
     /// <inheritdoc/>
     public IReadOnlyList<string> FileNames { get; } = ["vm.json"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Finding> Preflight(MachineDescription machine, int? generation) => [];
 
     /// <inheritdoc/>
     public IReadOnlyList<DefinitionFile> Create(PublishMachine command)

@@ -16,7 +16,7 @@ public sealed class ReportStep : IConversionStep
             ConversionId = state.CorrelationId,
             Attempt = attempt,
             Output = state.Request.Output,
-            Report = state.ToReport(),
+            Report = state.ToReport(state.Outcome!),
         },
     ];
 }

@@ -1,7 +1,7 @@
 using Ferry.DiskImages.Tests.Support;
 using Xunit;
 
-namespace Ferry.DiskImages.Tests;
+namespace Ferry.DiskImages.Tests.Raw;
 
 public sealed class RawWriterTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using Ferry.DiskImages.Tests.Support;
 using Xunit;
 
-namespace Ferry.DiskImages.Tests;
+namespace Ferry.DiskImages.Tests.Vhdx;
 
 public sealed class VhdxWriterTests : IDisposable
 {
@@ -34,63 +34,6 @@ public sealed class VhdxWriterTests : IDisposable
         }
 
         await AssertContentAsync(plan, content);
-    }
-
-    [Fact]
-    public async Task CreateOrContinue_AfterAnInterruption_GivesTheSameBytes()
-    {
-        var plan = RandomPlan(new Random(7));
-        var content = new byte[plan.Capacity];
-        await using (var writer = await DiskImage.CreateOrContinueAsync(_folder["whole.vhdx"], plan, Token))
-        {
-            await WriteRandomlyAsync(writer, plan, new Random(8), content, skipSome: false);
-            await writer.CompleteAsync(Token);
-        }
-
-        await using (var first = await DiskImage.CreateOrContinueAsync(_folder["a.vhdx"], plan, Token))
-        {
-            foreach (var range in plan.Allocated.Take(plan.Allocated.Count / 2))
-            {
-                await first.WriteAsync(range.Offset, content.AsMemory((int)range.Offset, (int)range.Length), Token);
-            }
-        }
-
-        await using (var second = await DiskImage.CreateOrContinueAsync(_folder["a.vhdx"], plan, Token))
-        {
-            foreach (var range in plan.Allocated.Skip(plan.Allocated.Count / 2))
-            {
-                await second.WriteAsync(range.Offset, content.AsMemory((int)range.Offset, (int)range.Length), Token);
-            }
-
-            await second.CompleteAsync(Token);
-        }
-
-        Assert.Equal(await File.ReadAllBytesAsync(_folder["whole.vhdx"], Token), await File.ReadAllBytesAsync(_folder["a.vhdx"], Token));
-        await using var third = await DiskImage.CreateOrContinueAsync(_folder["a.vhdx"], plan, Token);
-        await third.CompleteAsync(Token);
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await third.WriteAsync(plan.Allocated[0].Offset, new byte[1], Token));
-    }
-
-    [Fact]
-    public async Task CreateOrContinue_OtherFileOrPlan_IsNeverOverwritten()
-    {
-        var plan = RandomPlan(new Random(9));
-        await File.WriteAllTextAsync(_folder["text"], "precious", Token);
-        await Images.FailsAsync(DiskImageErrors.Exists, async () => await DiskImage.CreateOrContinueAsync(_folder["text"], plan, Token));
-        Assert.Equal("precious", await File.ReadAllTextAsync(_folder["text"], Token));
-
-        await using (await DiskImage.CreateOrContinueAsync(_folder["a.vhdx"], plan, Token))
-        {
-        }
-
-        var other = plan with { DiskId = Guid.NewGuid() };
-        await Images.FailsAsync(DiskImageErrors.Exists, async () => await DiskImage.CreateOrContinueAsync(_folder["a.vhdx"], other, Token));
-        await using (var writer = await DiskImage.CreateOrContinueAsync(_folder["a.vhdx"], plan, Token))
-        {
-            await writer.CompleteAsync(Token);
-        }
-
-        await Images.FailsAsync(DiskImageErrors.Exists, async () => await DiskImage.CreateOrContinueAsync(_folder["a.vhdx"], other, Token));
     }
 
     [Fact]
@@ -149,6 +92,73 @@ public sealed class VhdxWriterTests : IDisposable
             await reader.ReadAsync(ranges[i].Offset, buffer, Token);
             Assert.Equal(-1, buffer.AsSpan().IndexOfAnyExcept((byte)(i + 1)));
         }
+    }
+
+    [Theory]
+    [InlineData(DiskImageVariant.Dynamic)]
+    [InlineData(DiskImageVariant.Fixed)]
+    public async Task Write_EveryBlockSize_IsReadBackByFerryAndQemu(DiskImageVariant variant)
+    {
+        for (long blockSize = MiB; blockSize <= 256 * MiB; blockSize *= 2)
+        {
+            foreach (var sector in new[] { 512, 4096 })
+            {
+                var path = _folder[$"{blockSize}-{sector}.vhdx"];
+                var capacity = (blockSize * 2) + (3 * 4096);
+                DiskRange[] ranges = [new(0, 4096), new(blockSize - 4096, 8192), new(capacity - 4096, 4096)];
+                var plan = new DiskImagePlan
+                {
+                    Format = DiskImageFormat.Vhdx, Variant = variant, Capacity = capacity, Allocated = ranges, BlockSize = (int)blockSize, LogicalSectorSize = sector, DiskId = Guid.NewGuid(),
+                };
+                await using (var writer = await DiskImage.CreateOrContinueAsync(path, plan, Token))
+                {
+                    foreach (var range in ranges)
+                    {
+                        await writer.WriteAsync(range.Offset, Enumerable.Repeat((byte)0x5a, (int)range.Length).ToArray(), Token);
+                    }
+
+                    await writer.CompleteAsync(Token);
+                }
+
+                await using var reader = await Images.OpenAsync(path);
+                Assert.Equal(variant == DiskImageVariant.Fixed ? "fixed" : "dynamic", reader.Info.Variant);
+                Assert.Equal(blockSize, reader.Info.BlockSize);
+                Assert.Equal(sector, reader.Info.LogicalSectorSize);
+                await Images.CheckExtentsAsync(reader);
+                var buffer = new byte[8192];
+                foreach (var range in ranges)
+                {
+                    await reader.ReadAsync(range.Offset, buffer.AsMemory(0, (int)range.Length), Token);
+                    Assert.Equal(-1, buffer.AsSpan(0, (int)range.Length).IndexOfAnyExcept((byte)0x5a));
+                }
+
+                if (sector == 512)
+                {
+                    Tool.Require("qemu-io");
+                    await Tool.RunAsync("qemu-img", "check", path);
+                    var commands = ranges.SelectMany(r => new[] { "-c", $"read -P 0x5a {r.Offset} {r.Length}" }).Append("-c").Append($"read -P 0 4096 {MiB - 8192}");
+                    var output = await Tool.RunAsync("qemu-io", ["-r", "-f", "vhdx", .. commands, path]);
+                    Assert.DoesNotContain("failed", output, StringComparison.Ordinal);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Write_Fixed_HasEveryBlockInPlaceAndTakesNoSpaceForZeros()
+    {
+        var plan = new DiskImagePlan { Format = DiskImageFormat.Vhdx, Variant = DiskImageVariant.Fixed, Capacity = 10L << 30, Allocated = [new(5L << 30, 512)], DiskId = Guid.NewGuid() };
+        await using (var writer = await DiskImage.CreateOrContinueAsync(_folder["a.vhdx"], plan, Token))
+        {
+            await writer.WriteAsync(5L << 30, new byte[] { 1 }, Token);
+            await writer.CompleteAsync(Token);
+        }
+
+        Assert.Equal((10L << 30) + (4 * MiB), new FileInfo(_folder["a.vhdx"]).Length);
+        var used = await Tool.RunAsync("du", "--block-size=1", _folder["a.vhdx"]);
+        Assert.InRange(long.Parse(used.Split('\t')[0], System.Globalization.CultureInfo.InvariantCulture), 1, 4 * MiB);
+        await using var reader = await Images.OpenAsync(_folder["a.vhdx"]);
+        Assert.Contains(await reader.GetExtentsAsync(0, reader.Capacity, Token).ToListAsync(Token), e => e.Kind == ExtentKind.Data && e.Offset <= 5L << 30 && e.End > 5L << 30);
     }
 
     private static DiskImagePlan RandomPlan(Random random)

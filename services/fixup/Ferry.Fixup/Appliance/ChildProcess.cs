@@ -3,18 +3,18 @@ using System.Diagnostics;
 namespace Ferry.Fixup.Appliance;
 
 /// <summary>
-/// A started guest worker. The thread that starts it lives as long as the worker: the kernel's parent-death signal is bound to that thread, and a thread of the pool may end early.
+/// A started child. The thread that starts it lives as long as the child: the kernel's parent-death signal is bound to that thread, and a thread of the pool may end early.
 /// </summary>
-internal sealed class WorkerProcess : IAsyncDisposable
+internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int KeptErrorLines = 20;
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(10);
     private readonly Process _process;
-    private readonly TaskCompletionSource _ended;
+    private readonly Task<int> _ended;
     private readonly Queue<string> _errors = new();
     private int _killed;
 
-    private WorkerProcess(Process process, TaskCompletionSource ended)
+    private ChildProcess(Process process, Task<int> ended)
     {
         _process = process;
         _ended = ended;
@@ -28,7 +28,10 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    /// <summary>Whether the worker has said hello, and so leads a process group.</summary>
+    /// <summary>Its exit code, when it has ended.</summary>
+    public Task<int> Ended => _ended;
+
+    /// <summary>Whether the child is known to lead a process group.</summary>
     public bool HasOwnGroup { get; set; }
 
     public string LastErrorLines
@@ -42,24 +45,24 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
-    public static WorkerProcess Start(ProcessStartInfo start)
+    public static ChildProcess Start(ProcessStartInfo start)
     {
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() => Keep(start, started, ended)) { IsBackground = true, Name = "guest-worker" }.Start();
-        return new WorkerProcess(started.Task.GetAwaiter().GetResult(), ended);
+        var ended = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() => Keep(start, started, ended)) { IsBackground = true, Name = "child-process" }.Start();
+        return new ChildProcess(started.Task.GetAwaiter().GetResult(), ended.Task);
     }
 
-    /// <summary>Kills the worker with everything that it started.</summary>
+    /// <summary>Kills the child, and its process group when it leads one.</summary>
     public void Kill()
     {
-        if (Interlocked.Exchange(ref _killed, 1) == 0)
+        if (Interlocked.Exchange(ref _killed, 1) == 0 && (HasOwnGroup || !_ended.IsCompleted))
         {
             _ = Posix.Kill(HasOwnGroup ? -Id : Id, Posix.SignalKill);
         }
     }
 
-    /// <summary>Lets an idle worker close libguestfs, which removes its socket folder; kills it when it does not end soon.</summary>
+    /// <summary>Closes its input, at which an idle child ends in good order (a guest worker removes its socket folder); kills it when it does not end soon.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Volatile.Read(ref _killed) == 0)
@@ -67,20 +70,20 @@ internal sealed class WorkerProcess : IAsyncDisposable
             try
             {
                 await Input.DisposeAsync();
-                await _ended.Task.WaitAsync(CloseTime);
+                await _ended.WaitAsync(CloseTime);
             }
             catch (Exception e) when (e is TimeoutException or IOException)
             {
-                Remember($"The worker did not end by itself: {e.Message}");
+                Remember($"It did not end by itself: {e.Message}");
             }
         }
 
         Kill();
-        await _ended.Task;
+        await _ended;
         _process.Dispose();
     }
 
-    private static void Keep(ProcessStartInfo start, TaskCompletionSource<Process> started, TaskCompletionSource ended)
+    private static void Keep(ProcessStartInfo start, TaskCompletionSource<Process> started, TaskCompletionSource<int> ended)
     {
         Process process;
         try
@@ -89,14 +92,14 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException)
         {
-            started.SetException(new ApplianceException(ApplianceException.NotStarted, $"The guest worker '{start.FileName}' cannot be started: {e.Message}", e));
-            ended.SetResult();
+            started.SetException(new ApplianceException(ApplianceException.NotStarted, $"The program '{start.FileName}' cannot be started: {e.Message}", e));
+            ended.SetResult(-1);
             return;
         }
 
         started.SetResult(process);
         process.WaitForExit(-1);
-        ended.SetResult();
+        ended.SetResult(process.ExitCode);
     }
 
     private void Remember(string? line)

@@ -1,0 +1,2 @@
+// The command line runs on Linux.
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
