@@ -14,7 +14,8 @@ internal static class Crc32C
         return ~Append(crc, bytes[(checksumOffset + sizeof(uint))..]);
     }
 
-    private static uint Append(uint crc, ReadOnlySpan<byte> bytes)
+    /// <summary>Goes on with a checksum, without any inversion.</summary>
+    internal static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
         for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
         {
