@@ -210,7 +210,7 @@ internal static class NtfsSurgery
     {
         byte[] pairs = [0x41, (byte)count, (byte)lcn, (byte)(lcn >> 8), (byte)(lcn >> 16), (byte)(lcn >> 24), 0];
         var attribute = WithPairs(original, pairs);
-        attribute[14] = (byte)(40 + vcn % 7);
+        attribute[14] = (byte)(40 + (vcn % 7));
         BinaryPrimitives.WriteInt64LittleEndian(attribute.AsSpan(16), vcn);
         BinaryPrimitives.WriteInt64LittleEndian(attribute.AsSpan(24), vcn + count - 1);
         if (vcn > 0)
