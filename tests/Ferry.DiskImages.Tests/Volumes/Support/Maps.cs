@@ -69,7 +69,7 @@ internal static class Maps
     public static async Task<SortedDictionary<string, string>> HashAsync(string folder)
     {
         var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var path in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
+        foreach (var path in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
         {
             await using var file = File.OpenRead(path);
             hashes[Path.GetRelativePath(folder, path)] = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, Token));
