@@ -96,6 +96,12 @@ internal sealed class ExtMetadata
             throw VolumeRefusedException.Inconsistent($"Structures of the file system leave it at block {range.First}, or are too scattered.");
         }
 
+        if (_ranges.Count > 0 && _ranges[^1].End == range.First)
+        {
+            _ranges[^1] = (_ranges[^1].First, range.End);
+            return;
+        }
+
         _ranges.Add(range);
     }
 }

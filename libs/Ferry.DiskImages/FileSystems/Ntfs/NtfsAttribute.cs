@@ -49,8 +49,8 @@ internal readonly record struct NtfsAttribute(
                 : null;
         }
 
-        var runs = BinaryPrimitives.ReadUInt16LittleEndian(span[32..]);
-        return span.Length >= NonResidentSize && runs <= span.Length
+        var runs = span.Length >= NonResidentSize ? BinaryPrimitives.ReadUInt16LittleEndian(span[32..]) : int.MaxValue;
+        return runs <= span.Length
             ? new NtfsAttribute(
                 type, named, flags, null, BinaryPrimitives.ReadUInt64LittleEndian(span[16..]), bytes[runs..],
                 BinaryPrimitives.ReadUInt64LittleEndian(span[48..]), BinaryPrimitives.ReadUInt64LittleEndian(span[56..]))
