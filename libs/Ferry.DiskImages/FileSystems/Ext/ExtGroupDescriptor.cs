@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Ferry.DiskImages.Checksums;
-using Ferry.DiskImages.Vhdx;
 
 namespace Ferry.DiskImages.FileSystems.Ext;
 

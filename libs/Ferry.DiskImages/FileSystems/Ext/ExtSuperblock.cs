@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Ferry.DiskImages.Vhdx;
+using Ferry.DiskImages.Checksums;
 
 namespace Ferry.DiskImages.FileSystems.Ext;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Ferry.DiskImages.Vhdx;
+using Ferry.DiskImages.Checksums;
 
 namespace Ferry.DiskImages.FileSystems.Xfs;
 
