@@ -64,6 +64,6 @@ public sealed class UsedBlockMap
             await builders[volume.Disk].ReadLogicalAsync(volume, builders, cancellationToken).ConfigureAwait(false);
         }
 
-        return [.. builders.Select((builder, i) => builder.Complete(i == 0 ? group.Findings : []))];
+        return [.. builders.Select((builder, i) => builder.Complete(group.Findings.Where(found => found.Disk == i).Select(found => found.Finding)))];
     }
 }

@@ -56,8 +56,8 @@ internal sealed class UsedBlockMapBuilder(IDiskImageReader disk, int index, Used
     }
 
     /// <summary>The map.</summary>
-    /// <param name="more">Findings of the set of disks.</param>
-    internal UsedBlockMap Complete(IReadOnlyList<VolumeFinding> more)
+    /// <param name="more">Findings of volume groups.</param>
+    internal UsedBlockMap Complete(IEnumerable<VolumeFinding> more)
     {
         _unused.Sort((left, right) => left.Offset.CompareTo(right.Offset));
         var joined = new UnusedRanges(_minimum, int.MaxValue);

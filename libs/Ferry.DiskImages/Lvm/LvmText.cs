@@ -5,7 +5,8 @@ namespace Ferry.DiskImages.Lvm;
 
 /// <summary>Parses the text of LVM metadata: <c>name { ... }</c>, <c>name = "text"</c>, <c>name = 5</c>, <c>name = ["a", 1]</c>, comments from # to the end of the line (lvm.conf(5)).</summary>
 /// <param name="text">The text, up to a zero byte.</param>
-internal ref struct LvmText(ReadOnlySpan<byte> text)
+/// <param name="budget">Bounds how many names there may be.</param>
+internal ref struct LvmText(ReadOnlySpan<byte> text, LvmTextBudget budget)
 {
     private const int MostDepth = 16;
 
@@ -14,9 +15,9 @@ internal ref struct LvmText(ReadOnlySpan<byte> text)
 
     /// <summary>Parses a text.</summary>
     /// <exception cref="VolumeRefusedException">It is damaged.</exception>
-    internal static LvmSection Parse(ReadOnlySpan<byte> text)
+    internal static LvmSection Parse(ReadOnlySpan<byte> text, LvmTextBudget budget)
     {
-        var parser = new LvmText(text);
+        var parser = new LvmText(text, budget);
         return parser.ParseSection(0);
     }
 
@@ -39,6 +40,7 @@ internal ref struct LvmText(ReadOnlySpan<byte> text)
                 return section;
             }
 
+            budget.TakeName();
             var name = ParseName();
             SkipSpace();
             var added = Take('{')
@@ -76,6 +78,7 @@ internal ref struct LvmText(ReadOnlySpan<byte> text)
 
     private string ParseWord()
     {
+        budget.TakeName();
         if (!Take('"'))
         {
             return ParseName();

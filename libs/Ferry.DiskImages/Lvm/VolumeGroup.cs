@@ -7,7 +7,7 @@ namespace Ferry.DiskImages.Lvm;
 /// <param name="Id">Its id.</param>
 /// <param name="SequenceNumber">Grows with every change.</param>
 /// <param name="ExtentSize">Bytes of an extent.</param>
-/// <param name="Root">The section of the group.</param>
+/// <param name="Root">The section of the group, by which two descriptions are told apart.</param>
 internal sealed record VolumeGroup(string Name, string Id, long SequenceNumber, long ExtentSize, LvmSection Root)
 {
     private const int SectorSize = 512;
@@ -23,9 +23,9 @@ internal sealed record VolumeGroup(string Name, string Id, long SequenceNumber, 
 
     /// <summary>Reads a text.</summary>
     /// <exception cref="VolumeRefusedException">It is damaged.</exception>
-    internal static VolumeGroup Read(ReadOnlySpan<byte> text)
+    internal static VolumeGroup Read(ReadOnlySpan<byte> text, LvmTextBudget budget)
     {
-        var all = LvmText.Parse(text);
+        var all = LvmText.Parse(text, budget);
         if (all.Sections.Count != 1)
         {
             throw LvmText.Damaged("it has not one volume group");

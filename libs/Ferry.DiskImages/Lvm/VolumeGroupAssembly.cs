@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Ferry.DiskImages.FileSystems;
 
 namespace Ferry.DiskImages.Lvm;
@@ -6,13 +7,15 @@ namespace Ferry.DiskImages.Lvm;
 internal sealed class VolumeGroupAssembly
 {
     private readonly List<(PhysicalVolume Physical, VolumeGroup Group)> _texts = [];
+    private readonly Dictionary<string, VolumeGroup> _parsed = new(StringComparer.Ordinal);
     private readonly List<PhysicalVolume> _physical = [];
     private readonly HashSet<PhysicalVolume> _claimed = [];
-    private readonly List<VolumeFinding> _findings = [];
+    private readonly List<(int Disk, VolumeFinding Finding)> _findings = [];
+    private readonly LvmTextBudget _budget = new();
     private bool _damaged;
 
-    /// <summary>What was found wrong.</summary>
-    internal IReadOnlyList<VolumeFinding> Findings => _findings;
+    /// <summary>What was found wrong, by the disk with which it has most to do.</summary>
+    internal IReadOnlyList<(int Disk, VolumeFinding Finding)> Findings => _findings;
 
     /// <summary>Adds a physical volume.</summary>
     internal async ValueTask AddAsync(PhysicalVolume physical, CancellationToken cancellationToken)
@@ -20,13 +23,16 @@ internal sealed class VolumeGroupAssembly
         _physical.Add(physical);
         try
         {
-            _texts.AddRange((await physical.ReadAsync(cancellationToken).ConfigureAwait(false)).Select(group => (physical, group)));
+            foreach (var text in await physical.ReadAsync(_budget, cancellationToken).ConfigureAwait(false))
+            {
+                _texts.Add((physical, Parse(text)));
+            }
         }
         catch (VolumeRefusedException e)
         {
             // Which group it belongs to cannot be told, nor whether the other volumes of that group know the newest state.
             _damaged = true;
-            _findings.Add(new VolumeFinding(VolumeFindings.LvmInconsistent, physical.Name, e.Message));
+            _findings.Add((physical.Disk, new VolumeFinding(VolumeFindings.LvmInconsistent, physical.Name, e.Message)));
         }
     }
 
@@ -44,20 +50,38 @@ internal sealed class VolumeGroupAssembly
                 }
 
                 var newest = texts.MaxBy(text => text.Group.SequenceNumber).Group;
+                if (texts.Any(text => text.Group.SequenceNumber == newest.SequenceNumber && text.Group != newest))
+                {
+                    throw LvmText.Damaged($"two texts of {newest.Name} are the newest, and differ");
+                }
+
                 volumes.AddRange(Assemble(newest, [.. texts.Select(text => text.Physical).Distinct()]));
             }
             catch (VolumeRefusedException e)
             {
-                _findings.Add(new VolumeFinding(e.Code, texts.First().Group.Name, e.Message));
+                _findings.Add((texts.First().Physical.Disk, new VolumeFinding(e.Code, texts.First().Group.Name, e.Message)));
             }
         }
 
         foreach (var physical in _physical.Where(physical => !_damaged && !_claimed.Contains(physical)))
         {
-            _findings.Add(new VolumeFinding(VolumeFindings.LvmIncomplete, physical.Name, "The physical volume is in no volume group that was found."));
+            _findings.Add((physical.Disk, new VolumeFinding(VolumeFindings.LvmIncomplete, physical.Name, "The physical volume is in no volume group that was found.")));
         }
 
         return volumes;
+    }
+
+    /// <summary>Every physical volume of a group has the same text: it is parsed once.</summary>
+    private VolumeGroup Parse(byte[] text)
+    {
+        var digest = Convert.ToHexString(SHA256.HashData(text));
+        if (!_parsed.TryGetValue(digest, out var group))
+        {
+            group = VolumeGroup.Read(text, _budget);
+            _parsed.Add(digest, group);
+        }
+
+        return group;
     }
 
     private List<LogicalVolume> Assemble(VolumeGroup group, IReadOnlyList<PhysicalVolume> claiming)

@@ -7,7 +7,12 @@ namespace Ferry.DiskImages.FileSystems.Ext;
 /// <param name="metadata">The blocks of its structures.</param>
 internal sealed class ExtGroupBitmap(VolumeSource volume, ExtSuperblock superblock, ExtGeometry geometry, ExtMetadata metadata)
 {
+    /// <summary>With flex_bg the bitmaps of neighbouring groups are neighbours, mostly of 16 groups: one read for all of them.</summary>
+    private const int WindowBlocks = 16;
+
     private readonly byte[] _bits = new byte[geometry.ClustersPerGroup / 8];
+    private byte[] _window = [];
+    private long _windowFirst = -1;
 
     /// <summary>Adds the unused ranges of a group.</summary>
     /// <exception cref="VolumeRefusedException">The bitmap contradicts its checksum, its descriptor, or the place of a structure.</exception>
@@ -20,7 +25,7 @@ internal sealed class ExtGroupBitmap(VolumeSource volume, ExtSuperblock superblo
         }
         else
         {
-            await volume.ReadAsync((long)descriptor.BlockBitmap * geometry.BlockSize, _bits, cancellationToken).ConfigureAwait(false);
+            await ReadBitsAsync((long)descriptor.BlockBitmap, cancellationToken).ConfigureAwait(false);
             if (!descriptor.MatchesBitmap(_bits, superblock))
             {
                 throw VolumeRefusedException.Inconsistent($"The checksum of the block bitmap of group {group} is wrong.");
@@ -29,6 +34,20 @@ internal sealed class ExtGroupBitmap(VolumeSource volume, ExtSuperblock superblo
 
         MarkStructures(group, uninitialised);
         AddFree(group, descriptor, unused);
+    }
+
+    private async ValueTask ReadBitsAsync(long block, CancellationToken cancellationToken)
+    {
+        if (_windowFirst < 0 || block < _windowFirst || block - _windowFirst >= _window.Length / geometry.BlockSize)
+        {
+            var blocks = superblock.HasIncompatible(ExtFeatures.FlexibleBlockGroups) ? WindowBlocks : 1;
+            var size = (int)Math.Min(blocks * geometry.BlockSize, ((long)superblock.Blocks - block) * geometry.BlockSize);
+            _window = _window.Length == size ? _window : new byte[size];
+            _windowFirst = block;
+            await volume.ReadAsync(block * geometry.BlockSize, _window, cancellationToken).ConfigureAwait(false);
+        }
+
+        _window.AsSpan((int)(block - _windowFirst) * geometry.BlockSize, _bits.Length).CopyTo(_bits);
     }
 
     /// <summary>Structures are used, whatever the bitmap says - and it has to say so.</summary>

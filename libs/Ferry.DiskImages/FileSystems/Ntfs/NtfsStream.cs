@@ -9,7 +9,6 @@ internal sealed class NtfsStream
     private readonly VolumeSource _volume;
     private readonly NtfsBootSector _boot;
     private readonly List<NtfsRun> _runs = [];
-    private int _last;
 
     /// <summary>Begins with the part of the content that the file's first attribute gives.</summary>
     /// <exception cref="VolumeRefusedException">It is damaged, or of a kind that is not read.</exception>
@@ -68,17 +67,16 @@ internal sealed class NtfsStream
 
     private NtfsRun Find(long vcn)
     {
-        // Files are mostly read on from where the last read ended.
-        for (var i = 0; i < _runs.Count; i++)
+        // The runs follow one another without gaps.
+        var (below, above) = (0, _runs.Count);
+        while (above - below > 1)
         {
-            var index = (_last + i) % _runs.Count;
-            if (vcn >= _runs[index].FirstVcn && vcn < _runs[index].FirstVcn + _runs[index].Count)
-            {
-                _last = index;
-                return _runs[index];
-            }
+            var middle = (below + above) / 2;
+            (below, above) = _runs[middle].FirstVcn <= vcn ? (middle, above) : (below, middle);
         }
 
-        throw VolumeRefusedException.Inconsistent("A part of a system file has no place on the volume.");
+        return vcn < MappedClusters
+            ? _runs[below]
+            : throw VolumeRefusedException.Inconsistent("A part of a system file has no place on the volume.");
     }
 }

@@ -32,10 +32,11 @@ internal sealed class XfsFileSystem(VolumeSource volume, byte[] head) : IFileSys
         }
 
         await new XfsLog(volume, _superblock, geometry).RequireCleanAsync(cancellationToken).ConfigureAwait(false);
+        var blocks = XfsFreeSpaceTree.MostBlocks;
         for (var group = 0u; group < geometry.Groups; group++)
         {
             var (header, list) = await ReadHeadersAsync(geometry, group, cancellationToken).ConfigureAwait(false);
-            await new XfsFreeSpaceTree(volume, _superblock, geometry, header, list).FindUnusedAsync(unused, cancellationToken).ConfigureAwait(false);
+            blocks = await new XfsFreeSpaceTree(volume, _superblock, geometry, header, list).FindUnusedAsync(unused, blocks, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -6,6 +6,9 @@ namespace Ferry.DiskImages.FileSystems.Xfs;
 /// </summary>
 internal sealed class XfsFreeSpaceTree(VolumeSource volume, XfsSuperblock superblock, XfsGeometry geometry, XfsFreeSpaceHeader header, XfsFreeList list)
 {
+    /// <summary>The most blocks of trees that are read of a whole file system, enough for a thousand million free ranges.</summary>
+    internal const long MostBlocks = 1 << 22;
+
     /// <summary>The deepest tree that a group can have (xfs_alloc_btree.h, XFS_BTREE_MAXLEVELS).</summary>
     private const uint MostLevels = 9;
 
@@ -13,11 +16,17 @@ internal sealed class XfsFreeSpaceTree(VolumeSource volume, XfsSuperblock superb
     private ulong _sum;
     private uint _longest;
     private int _listed;
+    private long _left;
 
     /// <summary>Adds the free ranges.</summary>
-    /// <exception cref="VolumeRefusedException">The tree is damaged or contradicts other structures.</exception>
-    internal async ValueTask FindUnusedAsync(UnusedRanges unused, CancellationToken cancellationToken)
+    /// <param name="unused">Takes them.</param>
+    /// <param name="mostBlocks">How many blocks of the tree may be read.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>How many blocks may still be read.</returns>
+    /// <exception cref="VolumeRefusedException">The tree is damaged, contradicts other structures, or is too large.</exception>
+    internal async ValueTask<long> FindUnusedAsync(UnusedRanges unused, long mostBlocks, CancellationToken cancellationToken)
     {
+        _left = mostBlocks;
         if (header.Levels is 0 or > MostLevels)
         {
             throw VolumeRefusedException.Inconsistent($"The free space tree of group {header.Group} has {header.Levels} levels.");
@@ -28,13 +37,15 @@ internal sealed class XfsFreeSpaceTree(VolumeSource volume, XfsSuperblock superb
         {
             throw VolumeRefusedException.Inconsistent($"Group {header.Group} has {_sum} free blocks by its tree and {header.FreeBlocks} by its header.");
         }
+
+        return _left;
     }
 
     private async ValueTask WalkAsync(uint number, uint level, UnusedRanges unused, CancellationToken cancellationToken)
     {
-        if (number < geometry.HeaderBlocks || number >= header.Length)
+        if (number < geometry.HeaderBlocks || number >= header.Length || _left-- == 0)
         {
-            throw VolumeRefusedException.Inconsistent($"The free space tree of group {header.Group} leads to block {number}.");
+            throw VolumeRefusedException.Inconsistent($"The free space tree of group {header.Group} leads to block {number}, or is too large.");
         }
 
         var offset = geometry.BlockOffset(header.Group, number);
