@@ -53,6 +53,8 @@ public static class DiskImage
         {
             (DiskImageFormat.Raw, _) => await RawWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vhdx, _) => await VhdxWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vmdk, DiskImageVariant.MonolithicSparse) => await VmdkSparseCreation.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vmdk, DiskImageVariant.MonolithicFlat) => await VmdkFlatWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vdi, _) => await VdiWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vhd, _) => await VhdCreator.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
             _ => throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"{plan.Format} {variant} is written in one pass only (see ImageConverter).", path),
@@ -76,6 +78,7 @@ public static class DiskImage
         return format switch
         {
             DiskImageFormat.Raw => await RawDelta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
+            DiskImageFormat.Vmdk => await VmdkReopener.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
             DiskImageFormat.Vhdx => await VhdxDelta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
             DiskImageFormat.Vdi => await VdiDelta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
             DiskImageFormat.Vhd => await VhdReopener.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),

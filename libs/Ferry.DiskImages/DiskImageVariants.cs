@@ -9,6 +9,7 @@ public static class DiskImageVariants
     {
         // The first is the default.
         [DiskImageFormat.Raw] = [DiskImageVariant.Default],
+        [DiskImageFormat.Vmdk] = [DiskImageVariant.MonolithicSparse, DiskImageVariant.StreamOptimized, DiskImageVariant.MonolithicFlat],
         [DiskImageFormat.Vhdx] = [DiskImageVariant.Dynamic, DiskImageVariant.Fixed],
         [DiskImageFormat.Vhd] = [DiskImageVariant.Dynamic, DiskImageVariant.Fixed, DiskImageVariant.Azure],
         [DiskImageFormat.Vdi] = [DiskImageVariant.Dynamic],

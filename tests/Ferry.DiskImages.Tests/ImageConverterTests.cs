@@ -28,6 +28,87 @@ public sealed class ImageConverterTests : IDisposable
     }
 
     [Fact]
+    public async Task Convert_ToSmallBlocks_GivesAPlaceToThoseWithDataOnly()
+    {
+        var bytes = new byte[8 << 20];
+        foreach (var at in new[] { 0, 4095, 32768 + 8192, (1 << 20) - 1, 1 << 20, (5 << 20) + 12288, bytes.Length - 1 })
+        {
+            bytes[at] = 1;
+        }
+
+        await File.WriteAllBytesAsync(_folder["a.raw"], bytes, Token);
+        await using var reader = await Images.OpenAsync(_folder["a.raw"], DiskImageFormat.Raw);
+        await ImageConverter.ConvertAsync(reader, _folder["a.vmdk"], DiskImageFormat.Vmdk, new ImageConvertOptions { BlockSize = 4096, Durable = false }, cancellationToken: Token);
+
+        await using var written = await Images.OpenAsync(_folder["a.vmdk"]);
+        Assert.True((await ImageComparer.CompareAsync(reader, written, cancellationToken: Token)).IsIdentical);
+        var allocated = await written.GetExtentsAsync(0, written.Capacity, Token).Where(e => e.Kind == ExtentKind.Data).Select(e => e.Length).SumAsync(Token);
+        Assert.Equal(6 * 4096, allocated);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    [InlineData(32768)]
+    public void FindData_HoweverTheDiskIsCut_FindsTheSameRuns(int first)
+    {
+        var random = new Random(first);
+        var bytes = new byte[700_000];
+        for (var i = 0; i < 9; i++)
+        {
+            bytes[random.Next(bytes.Length)] = 1;
+        }
+
+        var whole = Runs(bytes, first, bytes.Length);
+        Assert.NotEmpty(whole);
+        Assert.Equal(whole, Runs(bytes, first, 65536 * 3));
+        Assert.All(whole, run => Assert.True(run.End - run.Offset <= 3 * 32768));
+
+        static List<DiskRange> Runs(byte[] bytes, int first, int piece)
+        {
+            var runs = new List<DiskRange>();
+            for (var at = first; at < bytes.Length;)
+            {
+                var end = Math.Min(bytes.Length, ((at / piece) + 1) * piece);
+                foreach (var run in Conversion.ZeroRuns.FindData(bytes.AsSpan(at..end), at, 32768) ?? [])
+                {
+                    var next = new DiskRange(at + run.Start.Value, run.End.Value - run.Start.Value);
+                    if (runs.Count > 0 && runs[^1].End == next.Offset)
+                    {
+                        runs[^1] = runs[^1] with { Length = runs[^1].Length + next.Length };
+                    }
+                    else
+                    {
+                        runs.Add(next);
+                    }
+                }
+
+                at = end;
+            }
+
+            return runs;
+        }
+    }
+
+    [Fact]
+    public async Task Stream_AnyImage_IsTheRawContent()
+    {
+        var bytes = new byte[(5 << 20) + 512];
+        new Random(2).NextBytes(bytes.AsSpan(1_500_000, 1_200_000));
+        bytes[^1] = 9;
+        await File.WriteAllBytesAsync(_folder["a.raw"], bytes, Token);
+        await using var raw = await Images.OpenAsync(_folder["a.raw"], DiskImageFormat.Raw);
+        await ImageConverter.ConvertAsync(raw, _folder["a.vmdk"], DiskImageFormat.Vmdk, new ImageConvertOptions { Variant = DiskImageVariant.StreamOptimized }, cancellationToken: Token);
+        await using var image = await Images.OpenAsync(_folder["a.vmdk"]);
+        using var stream = new MemoryStream();
+
+        await ImageStreamer.CopyAsync(image, stream, Token);
+
+        Assert.True(bytes.AsSpan().SequenceEqual(stream.ToArray()));
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), await ImageHasher.ComputeAsync(image, cancellationToken: Token));
+    }
+
+    [Fact]
     public async Task Convert_RawOfAnOddLength_IsFilledUpWithZeros()
     {
         await File.WriteAllBytesAsync(_folder["a.raw"], [.. Enumerable.Repeat((byte)7, 1300)], Token);

@@ -6,29 +6,50 @@ namespace Ferry.Cli.Image;
 /// <summary><c>ferry image convert</c>.</summary>
 internal static class ConvertImageCommand
 {
+    /// <summary>Standard input as source, standard output as target: raw streams.</summary>
+    private const string Stream = "-";
+
     public static Command Create()
     {
-        var source = ImageArguments.Image("SOURCE");
-        var target = new Argument<string>("TARGET") { Description = "The file to write. A complete file is not overwritten without --overwrite." };
+        var source = ImageArguments.Image("SOURCE", "or - for a raw stream from standard input, which is kept in a temporary file beside the target first");
+        var target = new Argument<string>("TARGET")
+        {
+            Description = "The file to write, or a block device with --overwrite, or - for a raw stream to standard output. A complete file is not overwritten without --overwrite.",
+        };
         var format = ImageArguments.Format();
         var output = new Option<DiskImageFormat?>("--output-format", "-O")
         {
-            Description = "Format to write: vhdx, vhd, vdi or raw.", CustomParser = ImageArguments.Parse, DefaultValueFactory = _ => DiskImageFormat.Vhdx,
+            Description = $"Format to write: {string.Join(", ", Writable())}. By default vhdx, raw for a stream.", CustomParser = ImageArguments.Parse,
         };
-        var blockSize = new Option<int>("--block-size") { Description = "Block size of the target, for example 32M.", CustomParser = ImageArguments.ParseSize };
-        var overwrite = new Option<bool>("--overwrite") { Description = "Replace a complete file at the target path." };
+        var settings = new Option<string[]>("-o", "--options")
+        {
+            Description = "Options of the format, as KEY=VALUE,...: subformat, block_size, cluster_size, ... An unknown one is answered with those that there are.",
+        };
+        var compress = new Option<bool>("--compress", "-c") { Description = "Write the format's compressed variant." };
+        var overwrite = new Option<bool>("--overwrite") { Description = "Replace a complete file at the target path, or what a block device holds." };
         var sync = new Option<bool>("--sync") { Description = "Return only when the image would survive a loss of power." };
         var json = ImageArguments.Json();
-        var command = new Command("convert", "Convert an image; what is zero takes no space.") { source, target, format, output, blockSize, overwrite, sync, json };
+        var command = new Command("convert", "Convert an image; what is zero takes no space.") { source, target, format, output, settings, compress, overwrite, sync, json };
         command.SetWork(async (parsed, cancellationToken) =>
         {
-            await using var opened = await OpenedImage.OpenAsync(parsed.GetValue(source)!, parsed.GetValue(format), cancellationToken);
-            var options = new ImageConvertOptions
-            {
-                BlockSize = parsed.GetValue(blockSize), Overwrite = parsed.GetValue(overwrite), Durable = parsed.GetValue(sync),
-            };
             var path = parsed.GetValue(target)!;
-            var result = await ConvertAsync(opened.Reader, path, parsed.GetValue(output)!.Value, options, cancellationToken);
+            var isStream = path == Stream;
+            var to = parsed.GetValue(output) ?? (isStream ? DiskImageFormat.Raw : DiskImageFormat.Vhdx);
+            var given = new ImageConvertOptions { Overwrite = parsed.GetValue(overwrite), Durable = parsed.GetValue(sync) };
+            var options = ImageTargetOptions.Parse(to, parsed.GetValue(settings) ?? [], parsed.GetValue(compress), given);
+            if (isStream && (to != DiskImageFormat.Raw || parsed.GetValue(json)))
+            {
+                throw new ArgumentException("Only a raw disk can be written to standard output, and nothing else with it; leave --json out, or name a file");
+            }
+
+            await using var opened = await OpenAsync(parsed.GetValue(source)!, parsed.GetValue(format), path, cancellationToken);
+            if (isStream)
+            {
+                await StreamAsync(opened.Reader, cancellationToken);
+                return null;
+            }
+
+            var result = await ConvertAsync(opened.Reader, path, to, options, cancellationToken);
             if (parsed.GetValue(json))
             {
                 parsed.PrintJson(new { target = path, result.Capacity, result.BytesRead, result.BytesWritten });
@@ -41,6 +62,40 @@ internal static class ConvertImageCommand
             return null;
         });
         return command;
+    }
+
+    private static IEnumerable<string> Writable() =>
+        Enum.GetValues<DiskImageFormat>().Where(format => DiskImageVariants.Of(format).Count > 0).Select(ImageTargetOptions.NameOf);
+
+    private static async Task<OpenedImage> OpenAsync(string source, DiskImageFormat? format, string target, CancellationToken cancellationToken)
+    {
+        if (source != Stream)
+        {
+            return await OpenedImage.OpenAsync(source, format, cancellationToken);
+        }
+
+        if (format is not null and not DiskImageFormat.Raw)
+        {
+            throw new ArgumentException("Only a raw disk can be read from standard input; leave -f out, or name a file");
+        }
+
+        // Beside the target, where there is room for a disk; a device or a stream has no such place.
+        var isFile = target != Stream && !target.StartsWith("/dev/", StringComparison.Ordinal);
+        var folder = isFile ? Path.GetDirectoryName(Path.GetFullPath(target))! : Path.GetTempPath();
+        return await OpenedImage.OpenInputAsync(Console.OpenStandardInput(), folder, cancellationToken);
+    }
+
+    private static async Task StreamAsync(IDiskImageReader reader, CancellationToken cancellationToken)
+    {
+        await using var stream = Console.OpenStandardOutput();
+        try
+        {
+            await ImageStreamer.CopyAsync(reader, stream, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            throw new ImageTargetException(new DiskImageException(DiskImageErrors.InputOutput, $"Standard output cannot be written: {e.Message}", inner: e));
+        }
     }
 
     /// <summary>A failure at the target path is told from one of the source.</summary>

@@ -10,8 +10,8 @@ internal static class ImageArguments
     /// <summary>QEMU's name of VHD.</summary>
     private const string VhdOfQemu = "vpc";
 
-    public static Argument<string> Image(string name = "IMAGE") =>
-        new(name) { Description = "A disk image or its descriptor: a path, an http(s) URL, or ARCHIVE.ova!MEMBER." };
+    public static Argument<string> Image(string name = "IMAGE", string? more = null) =>
+        new(name) { Description = $"A disk image or its descriptor: a path, an http(s) URL, or ARCHIVE.ova!MEMBER{(more is null ? "" : $"; {more}")}." };
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document on standard output." };
 
@@ -42,19 +42,14 @@ internal static class ImageArguments
         return null;
     }
 
-    /// <summary>A size in bytes with an optional K, M or G.</summary>
-    public static int ParseSize(ArgumentResult result)
+    /// <summary>A size in bytes with an optional K, M or G; null when the text is none.</summary>
+    public static int? TryParseSize(string text)
     {
-        var text = result.Tokens[0].Value;
         var shift = text.Length == 0 ? 0 : char.ToUpperInvariant(text[^1]) switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
         var digits = shift == 0 ? text : text[..^1];
-        if (long.TryParse(digits, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var value)
-            && value > 0 && value <= int.MaxValue >> shift)
-        {
-            return (int)(value << shift);
-        }
-
-        result.AddError($"\"{text}\" is no size; examples: 1M, 32M.");
-        return 0;
+        return long.TryParse(digits, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var value)
+            && value > 0 && value <= int.MaxValue >> shift
+            ? (int)(value << shift)
+            : null;
     }
 }

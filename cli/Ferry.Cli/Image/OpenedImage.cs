@@ -55,6 +55,21 @@ internal sealed class OpenedImage : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens a raw disk that comes through a stream; it is kept in a temporary file in the folder.</summary>
+    public static async Task<OpenedImage> OpenInputAsync(Stream input, string folder, CancellationToken cancellationToken)
+    {
+        var files = await SpooledInput.ReadAsync(input, folder, cancellationToken);
+        try
+        {
+            return new OpenedImage(await DiskImage.OpenAsync(files, SpooledInput.Name, DiskImageFormat.Raw, cancellationToken), files, null);
+        }
+        catch
+        {
+            await files.DisposeAsync();
+            throw;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Reader.DisposeAsync();

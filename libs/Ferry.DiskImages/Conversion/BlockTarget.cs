@@ -8,15 +8,15 @@ namespace Ferry.DiskImages.Conversion;
 /// <param name="remove">Removes the image's files.</param>
 internal sealed class BlockTarget(IAppendingWriter writer, AppendedBlockSlots? slots, Action remove) : IConvertTarget
 {
+    /// <summary>A granule is never larger than a block, so that a block of zeros does not take a place for its neighbour's sake.</summary>
+    private readonly int _granule = writer.BlockSize is > 0 and < ZeroRuns.Granule and var block && long.IsPow2(block) ? (int)block : ZeroRuns.Granule;
+
     /// <inheritdoc/>
     public int Alignment => 1;
 
     /// <inheritdoc/>
-    public IPreparedPiece? Prepare(long offset, ReadOnlyMemory<byte> data)
-    {
-        var first = ZeroRuns.NextData(data.Span, 0);
-        return first.Start.Equals(first.End) ? null : new Piece(this, offset, data, first);
-    }
+    public IPreparedPiece? Prepare(long offset, ReadOnlyMemory<byte> data) =>
+        ZeroRuns.FindData(data.Span, offset, _granule) is { } runs ? new Piece(this, offset, data, runs) : null;
 
     /// <inheritdoc/>
     public ValueTask CompleteAsync(bool durable, CancellationToken cancellationToken) => writer.CompleteAsync(durable, cancellationToken);
@@ -27,48 +27,47 @@ internal sealed class BlockTarget(IAppendingWriter writer, AppendedBlockSlots? s
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => writer.DisposeAsync();
 
-    private void Allocate(long offset, long length)
+    /// <summary>Only blocks that hold data get a place: a piece may cover several small ones.</summary>
+    private void Allocate(long offset, List<Range> runs)
     {
         if (slots is null)
         {
             return;
         }
 
-        for (var block = offset / writer.BlockSize; block <= (offset + length - 1) / writer.BlockSize; block++)
+        foreach (var run in runs)
         {
-            if (slots.SlotOf(block) < 0)
+            for (var block = (offset + run.Start.Value) / writer.BlockSize; block <= (offset + run.End.Value - 1) / writer.BlockSize; block++)
             {
-                slots.Assign(block);
+                if (slots.SlotOf(block) < 0)
+                {
+                    slots.Assign(block);
+                }
             }
         }
     }
 
-    private sealed class Piece(BlockTarget target, long offset, ReadOnlyMemory<byte> data, Range first) : IPreparedPiece
+    private async ValueTask<long> WriteAsync(long offset, ReadOnlyMemory<byte> data, List<Range> runs, CancellationToken cancellationToken)
+    {
+        long written = 0;
+        foreach (var run in runs)
+        {
+            var part = data[run];
+            await writer.WriteAsync(offset + run.Start.Value, part, cancellationToken).ConfigureAwait(false);
+            written += part.Length;
+        }
+
+        return written;
+    }
+
+    private sealed class Piece(BlockTarget target, long offset, ReadOnlyMemory<byte> data, List<Range> runs) : IPreparedPiece
     {
         public ValueTask PlaceAsync(CancellationToken cancellationToken)
         {
-            // Only blocks that hold data get a place: a piece may cover several small ones.
-            for (var run = first; !run.Start.Equals(run.End); run = ZeroRuns.NextData(data.Span, run.End.Value))
-            {
-                target.Allocate(offset + run.Start.Value, run.End.Value - run.Start.Value);
-            }
-
+            target.Allocate(offset, runs);
             return ValueTask.CompletedTask;
         }
 
-        public async ValueTask<long> WriteAsync(CancellationToken cancellationToken)
-        {
-            long written = 0;
-            for (var run = first; !run.Start.Equals(run.End); run = ZeroRuns.NextData(data.Span, run.End.Value))
-            {
-                var part = data[run];
-                await target.Write(offset + run.Start.Value, part, cancellationToken).ConfigureAwait(false);
-                written += part.Length;
-            }
-
-            return written;
-        }
+        public ValueTask<long> WriteAsync(CancellationToken cancellationToken) => target.WriteAsync(offset, data, runs, cancellationToken);
     }
-
-    private ValueTask Write(long offset, ReadOnlyMemory<byte> data, CancellationToken cancellationToken) => writer.WriteAsync(offset, data, cancellationToken);
 }

@@ -3,7 +3,6 @@ namespace Ferry.DiskImages.Conversion;
 /// <summary>Hands the data of a disk out to workers, piece by piece in the order of the disk.</summary>
 internal sealed class ConvertPieces : IAsyncDisposable
 {
-    private const int DefaultSize = 1 << 20;
 
     private readonly CancellationToken _stop;
     private readonly long _capacity;
@@ -18,15 +17,16 @@ internal sealed class ConvertPieces : IAsyncDisposable
 
     /// <summary>Creates the hand-out.</summary>
     /// <param name="reader">The disk.</param>
+    /// <param name="size">Largest piece in bytes, a power of 2; a larger alignment counts instead.</param>
     /// <param name="alignment">Pieces begin and end at multiples of this many bytes, a power of 2, or at the end of the disk.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    internal ConvertPieces(IDiskImageReader reader, int alignment, CancellationToken cancellationToken)
+    internal ConvertPieces(IDiskImageReader reader, int size, int alignment, CancellationToken cancellationToken)
     {
         _stop = cancellationToken;
         _capacity = reader.Capacity;
         _alignment = alignment;
         _extents = reader.GetExtentsAsync(0, reader.Capacity, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        Size = Math.Max(DefaultSize, alignment);
+        Size = Math.Max(size, alignment);
     }
 
     /// <summary>Largest piece in bytes; pieces never cross a multiple of it.</summary>

@@ -2,6 +2,7 @@ using Ferry.DiskImages.Raw;
 using Ferry.DiskImages.Vdi;
 using Ferry.DiskImages.Vhd;
 using Ferry.DiskImages.Vhdx;
+using Ferry.DiskImages.Vmdk;
 
 namespace Ferry.DiskImages.Conversion;
 
@@ -23,6 +24,9 @@ internal static class ConvertTargets
         return (plan.Format, plan.Variant) switch
         {
             (DiskImageFormat.Vhdx, _) => await VhdxWriter.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vmdk, DiskImageVariant.StreamOptimized) => await VmdkStreamTarget.CreateAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vmdk, DiskImageVariant.MonolithicFlat) => await VmdkFlatWriter.CreateTargetAsync(path, plan, overwrite, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Vmdk, _) => await VmdkSparseCreation.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vdi, DiskImageVariant.Dynamic) => await VdiWriter.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Raw, _) => await RawWriter.CreateTargetAsync(path, plan, overwrite, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vhd, _) => await VhdCreator.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
@@ -52,6 +56,7 @@ internal static class ConvertTargets
     private static bool IsLeftover(string path, DiskImagePlan plan) => plan.Format switch
     {
         DiskImageFormat.Vhdx => VhdxWriter.IsLeftover(path),
+        DiskImageFormat.Vmdk => VmdkSparseCreation.IsLeftover(path, plan),
         DiskImageFormat.Vdi => VdiWriter.IsLeftover(path),
         DiskImageFormat.Vhd => VhdCreator.IsLeftover(path),
         DiskImageFormat.Raw => RawWriter.IsLeftover(path, plan),

@@ -8,7 +8,7 @@ namespace Ferry.DiskImages.Vdi;
 /// <param name="slots">The places of the blocks; final when the image is completed.</param>
 /// <param name="digest">Digest of the plan, or null when blocks get their places as they come.</param>
 /// <param name="isComplete">Whether the image is complete already.</param>
-internal sealed class VdiCreation(ImageFile file, VdiLayout layout, IBlockSlots slots, string? digest, bool isComplete) : IVdiEnding
+internal sealed class VdiCreation(ImageFile file, VdiLayout layout, IBlockSlots slots, string? digest, bool isComplete) : IImageEnding
 {
     /// <inheritdoc/>
     public bool IsComplete { get; private set; } = isComplete;

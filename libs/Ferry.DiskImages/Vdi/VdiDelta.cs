@@ -4,7 +4,7 @@ using Ferry.DiskImages.Writing;
 namespace Ferry.DiskImages.Vdi;
 
 /// <summary>A delta to a complete VDI that Ferry wrote: blocks that have a place keep it, the others are appended.</summary>
-internal sealed class VdiDelta : IVdiEnding
+internal sealed class VdiDelta : IImageEnding
 {
     private readonly DeltaJournal _journal;
     private readonly VdiLayout _layout;
@@ -34,7 +34,7 @@ internal sealed class VdiDelta : IVdiEnding
                 journal.File.SetLength(layout.OffsetOf(slots.Count));
             }
 
-            return new VdiWriter(journal.File, layout!, slots, ranges, new VdiDelta(journal, layout!, slots));
+            return VdiWriter.Open(journal.File, layout!, slots, ranges, new VdiDelta(journal, layout!, slots));
         }
         catch
         {

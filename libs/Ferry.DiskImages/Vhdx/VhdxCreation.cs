@@ -9,7 +9,7 @@ namespace Ferry.DiskImages.Vhdx;
 /// <param name="slots">The places of the blocks; final when the image is completed.</param>
 /// <param name="digest">Digest of the plan, or null when blocks get their places as they come.</param>
 /// <param name="isComplete">Whether the image is complete already.</param>
-internal sealed class VhdxCreation(ImageFile file, VhdxLayout layout, IBlockSlots slots, string? digest, bool isComplete) : IVhdxEnding
+internal sealed class VhdxCreation(ImageFile file, VhdxLayout layout, IBlockSlots slots, string? digest, bool isComplete) : IImageEnding
 {
     /// <inheritdoc/>
     public bool IsComplete { get; private set; } = isComplete;

@@ -5,7 +5,7 @@ using Ferry.DiskImages.Writing;
 namespace Ferry.DiskImages.Vhdx;
 
 /// <summary>A delta to a complete VHDX that Ferry wrote: blocks that have a place keep it, the others are appended.</summary>
-internal sealed class VhdxDelta : IVhdxEnding
+internal sealed class VhdxDelta : IImageEnding
 {
     private readonly DeltaJournal _journal;
     private readonly VhdxLayout _layout;
@@ -35,7 +35,7 @@ internal sealed class VhdxDelta : IVhdxEnding
                 journal.File.SetLength(layout.OffsetOf(slots.Count));
             }
 
-            return new VhdxWriter(journal.File, layout!, slots, ranges, new VhdxDelta(journal, layout!, slots));
+            return VhdxWriter.Open(journal.File, layout!, slots, ranges, new VhdxDelta(journal, layout!, slots));
         }
         catch
         {

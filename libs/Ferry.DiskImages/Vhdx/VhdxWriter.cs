@@ -4,37 +4,10 @@ using Ferry.DiskImages.Writing;
 namespace Ferry.DiskImages.Vhdx;
 
 /// <summary>Writes a dynamic or fixed VHDX. Blocks go straight to their final place; the metadata is written when the image is completed.</summary>
-internal sealed class VhdxWriter : IAppendingWriter
+internal static class VhdxWriter
 {
     /// <summary>How the creator field of every file that Ferry writes begins; alone in one whose blocks get their places as they come.</summary>
     internal const string Creator = "Ferry";
-
-    private readonly ImageFile _file;
-    private readonly VhdxLayout _layout;
-    private readonly IBlockSlots _slots;
-    private readonly PlanRanges? _ranges;
-    private readonly IVhdxEnding _ending;
-
-    /// <summary>Creates the writer; it owns the file.</summary>
-    /// <param name="file">The file, marked incomplete unless <paramref name="ending"/> says that it is complete.</param>
-    /// <param name="layout">Where everything stands.</param>
-    /// <param name="slots">The places of the blocks.</param>
-    /// <param name="ranges">What may be written; null: all that has a place.</param>
-    /// <param name="ending">How the image is completed.</param>
-    internal VhdxWriter(ImageFile file, VhdxLayout layout, IBlockSlots slots, PlanRanges? ranges, IVhdxEnding ending)
-    {
-        _file = file;
-        _layout = layout;
-        _slots = slots;
-        _ranges = ranges;
-        _ending = ending;
-    }
-
-    /// <inheritdoc/>
-    public long Capacity => _layout.Geometry.Capacity;
-
-    /// <inheritdoc/>
-    public long BlockSize => _layout.Geometry.BlockSize;
 
     /// <summary>Creates the file of a plan, goes on with it, or finds that it is already complete.</summary>
     internal static async ValueTask<IDiskImageWriter> CreateOrContinueAsync(string path, DiskImagePlan plan, CancellationToken cancellationToken)
@@ -47,7 +20,7 @@ internal sealed class VhdxWriter : IAppendingWriter
         try
         {
             var completed = await VhdxCreation.BeginAsync(file, digest, layout.OffsetOf(slots.Count), cancellationToken).ConfigureAwait(false);
-            return new VhdxWriter(file, layout, slots, ranges, new VhdxCreation(file, layout, slots, digest, completed));
+            return Open(file, layout, slots, ranges, new VhdxCreation(file, layout, slots, digest, completed));
         }
         catch
         {
@@ -66,7 +39,7 @@ internal sealed class VhdxWriter : IAppendingWriter
         try
         {
             await VhdxCreation.BeginAsync(file, digest: null, layout.OffsetOf(slots.Count), cancellationToken).ConfigureAwait(false);
-            var writer = new VhdxWriter(file, layout, slots, ranges: null, new VhdxCreation(file, layout, slots, digest: null, isComplete: false));
+            var writer = Open(file, layout, slots, ranges: null, new VhdxCreation(file, layout, slots, digest: null, isComplete: false));
             return new BlockTarget(writer, appended, () => ImageFile.Delete(path));
         }
         catch
@@ -86,48 +59,12 @@ internal sealed class VhdxWriter : IAppendingWriter
             && FileIdentifier.Read(start).Creator == Creator;
     }
 
-    /// <summary>The write itself is synchronous.</summary>
-    public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        _ranges?.Require(offset, data.Length);
-        if (_ending.IsComplete)
-        {
-            throw new InvalidOperationException("The image is complete and takes no more data.");
-        }
-
-        var rest = data.Span;
-        while (!rest.IsEmpty)
-        {
-            var slot = _slots.SlotOf(offset / BlockSize);
-            ArgumentOutOfRangeException.ThrowIfNegative(slot, nameof(offset));
-            var inBlock = offset % BlockSize;
-            var count = (int)Math.Min(rest.Length, BlockSize - inBlock);
-            _file.Write(_layout.OffsetOf(slot) + inBlock, rest[..count]);
-            rest = rest[count..];
-            offset += count;
-        }
-
-        return ValueTask.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public ValueTask FlushAsync(CancellationToken cancellationToken = default) => _file.FlushAsync(cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask CompleteAsync(CancellationToken cancellationToken = default) => _ending.CompleteAsync(contentId: null, durable: true, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask CompleteAsync(string contentId, CancellationToken cancellationToken = default) =>
-        _ending.CompleteAsync(ImageRecord.RequireId(contentId), durable: true, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask CompleteAsync(bool durable, CancellationToken cancellationToken) => _ending.CompleteAsync(contentId: null, durable, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync()
-    {
-        _file.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    /// <summary>The writer of a file; it owns the file.</summary>
+    /// <param name="file">The file, marked incomplete unless <paramref name="ending"/> says that it is complete.</param>
+    /// <param name="layout">Where everything stands.</param>
+    /// <param name="slots">The places of the blocks.</param>
+    /// <param name="ranges">What may be written; null: all that has a place.</param>
+    /// <param name="ending">How the image is completed.</param>
+    internal static BlockImageWriter Open(ImageFile file, VhdxLayout layout, IBlockSlots slots, PlanRanges? ranges, IImageEnding ending) =>
+        new(file, layout.Geometry.Capacity, layout.Geometry.BlockSize, layout.OffsetOf(0), slots, ranges, ending);
 }

@@ -11,7 +11,7 @@ namespace Ferry.DiskImages.Vmdk;
 internal sealed class GrainDirectory : IGrainMap
 {
     private const uint NoTable = 0;
-    private const uint NotAllocated = 0;
+    internal const uint NotAllocated = 0;
     private const uint Zeroed = 1;
 
     private readonly MetadataPages _pages;

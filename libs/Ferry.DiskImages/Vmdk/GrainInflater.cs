@@ -1,39 +1,35 @@
-using System.IO.Compression;
+using System.Buffers;
+using Ferry.DiskImages.Compression.Deflate;
 
 namespace Ferry.DiskImages.Vmdk;
 
 /// <summary>Decompression of one grain.</summary>
 internal static class GrainInflater
 {
-    private const int DrainSize = 4096;
-
     /// <summary>Inflates a zlib stream that must fill <paramref name="target"/> and give no more than <paramref name="maximum"/> bytes in all.</summary>
     /// <returns>False when the data is damaged or has another length.</returns>
-    internal static bool TryInflate(byte[] buffer, int offset, int count, Span<byte> target, int maximum)
+    internal static bool TryInflate(ReadOnlySpan<byte> stored, Span<byte> target, int maximum)
     {
-        using var input = new MemoryStream(buffer, offset, count, writable: false);
-        using var zlib = new ZLibStream(input, CompressionMode.Decompress);
+        if (target.Length == maximum)
+        {
+            return ZlibDecoder.TryDecode(stored, target, out var filled) && filled == maximum;
+        }
+
+        // The last grain of a disk may go past the disk's end.
+        var whole = ArrayPool<byte>.Shared.Rent(maximum);
         try
         {
-            var filled = zlib.ReadAtLeast(target, target.Length, throwOnEndOfStream: false);
-
-            // Reading to the end makes zlib check the Adler-32 sum; the last grain of a disk may go past the disk's end.
-            Span<byte> beyond = stackalloc byte[DrainSize];
-            var more = filled == target.Length ? zlib.Read(beyond) : 0;
-            for (long total = filled; more > 0; more = zlib.Read(beyond))
+            if (!ZlibDecoder.TryDecode(stored, whole.AsSpan(0, maximum), out var written) || written < target.Length)
             {
-                total += more;
-                if (total > maximum)
-                {
-                    return false;
-                }
+                return false;
             }
 
-            return filled == target.Length;
+            whole.AsSpan(0, target.Length).CopyTo(target);
+            return true;
         }
-        catch (InvalidDataException)
+        finally
         {
-            return false;
+            ArrayPool<byte>.Shared.Return(whole);
         }
     }
 }

@@ -17,6 +17,12 @@ internal readonly record struct MetadataMarker(ulong Sectors, uint DataSize, uin
     /// <summary><see cref="Type"/> of the end of the stream.</summary>
     internal const uint EndOfStream = 0;
 
+    /// <summary><see cref="Type"/> of a grain table.</summary>
+    internal const uint GrainTable = 1;
+
+    /// <summary><see cref="Type"/> of the grain directory.</summary>
+    internal const uint GrainDirectory = 2;
+
     /// <summary><see cref="Type"/> of the footer.</summary>
     internal const uint Footer = 3;
 

@@ -15,6 +15,9 @@ internal sealed record VmdkDescriptor
     /// <summary><c>parentFileNameHint</c>, or null.</summary>
     public string? ParentHint { get; init; }
 
+    /// <summary>What Ferry says of the image, when no other program has written to it since.</summary>
+    public VmdkWriting? Writing { get; init; }
+
     /// <summary>The extents in the order of the disk.</summary>
     public required IReadOnlyList<VmdkExtentLine> Extents { get; init; }
 

@@ -12,7 +12,8 @@ internal static class VmdkDescriptorParser
     private const int MaximumExtents = 32768;
 
     /// <summary><c>parentCID</c> of a disk that has no parent.</summary>
-    private const uint NoParent = 0xffffffff;
+    /// <summary>The <c>parentCID</c> of a disk without a parent.</summary>
+    internal const uint NoParent = 0xffffffff;
 
     /// <summary>Keys of the disk data base that are shown to people, and their names there.</summary>
     private static readonly (string Key, string Name)[] Shown =
@@ -41,6 +42,7 @@ internal static class VmdkDescriptorParser
     {
         var keys = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var extents = new List<VmdkExtentLine>();
+        VmdkWriting? writing = null;
         var number = 0;
         var end = bytes.IndexOf((byte)0);
         var (text, encoding) = VmdkEncoding.Decode(end < 0 ? bytes : bytes[..end]);
@@ -50,6 +52,7 @@ internal static class VmdkDescriptorParser
             var line = raw.Trim();
             if (line.IsEmpty || line[0] == '#')
             {
+                writing ??= VmdkWriting.TryParse(line);
                 continue;
             }
 
@@ -71,6 +74,9 @@ internal static class VmdkDescriptorParser
             ParentHint = keys.GetValueOrDefault("parentFileNameHint"),
             Extents = extents,
             Properties = Describe(keys, encoding),
+
+            // A program that writes to the disk gives it another content id.
+            Writing = writing is not null && VmdkDescriptorText.CidOf(writing) == ParseCid(keys, "CID", file) ? writing : null,
         };
     }
 

@@ -31,6 +31,8 @@ internal sealed class VmdkReader : IDiskImageReader
         {
             Format = DiskImageFormat.Vmdk,
             Variant = descriptor.CreateType,
+            DiskId = descriptor.Writing?.DiskId,
+            ContentId = descriptor.Writing?.ContentId,
             Capacity = Capacity,
             BlockSize = _extents.Max(e => e.GrainBytes),
             Files = [.. sources.Select(s => s.Name), .. parent.Info?.Files ?? []],

@@ -140,6 +140,25 @@ internal sealed class ImageFile : IDisposable
         });
     }
 
+    /// <summary>Gives a file its name; one of that name is replaced. Another writer of the same plan may have done it already.</summary>
+    internal static void Move(string path, string name)
+    {
+        ImageFileWatch.Current?.Moving(path, name);
+        Guarded(name, null, () =>
+        {
+            try
+            {
+                File.Move(path, name, overwrite: true);
+            }
+            catch (FileNotFoundException) when (File.Exists(name))
+            {
+                return 0;
+            }
+
+            return 0;
+        });
+    }
+
     /// <summary>Makes the file's name durable.</summary>
     internal void FlushFolder() => FlushFolderOf(Path);
 

@@ -27,6 +27,9 @@ internal abstract class ImageFileWatch
     /// <summary>A file is about to be removed.</summary>
     internal abstract void Deleting(string path);
 
+    /// <summary>A file is about to get another name.</summary>
+    internal abstract void Moving(string path, string name);
+
     /// <summary>The names in the folder of a file are about to be made durable.</summary>
     internal abstract void FlushingFolder(string path);
 }

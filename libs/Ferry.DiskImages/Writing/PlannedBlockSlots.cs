@@ -38,4 +38,12 @@ internal sealed class PlannedBlockSlots : IBlockSlots
         index = index >= 0 ? index : ~index - 1;
         return index >= 0 && block < _endBlocks[index] ? _firstSlots[index] + block - _firstBlocks[index] : -1;
     }
+
+    /// <inheritdoc/>
+    public long NextFrom(long block)
+    {
+        var index = _firstBlocks.BinarySearch(block);
+        index = index >= 0 ? index : ~index;
+        return index > 0 && block < _endBlocks[index - 1] ? block : index < _firstBlocks.Count ? _firstBlocks[index] : long.MaxValue;
+    }
 }

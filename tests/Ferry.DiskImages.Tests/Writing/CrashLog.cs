@@ -39,7 +39,7 @@ internal sealed class CrashLog : ImageFileWatch
         var points = new SortedSet<int> { 0, Count };
         for (var i = 0; i < Count; i++)
         {
-            if (_steps[i].Kind is StepKind.Flush or StepKind.Delete or StepKind.FlushFolder)
+            if (_steps[i].Kind is StepKind.Flush or StepKind.Delete or StepKind.Move or StepKind.FlushFolder)
             {
                 points.Add(i);
                 points.Add(i + 1);
@@ -98,6 +98,8 @@ internal sealed class CrashLog : ImageFileWatch
 
     internal override void Deleting(string path) => Add(new Step(StepKind.Delete, path, 0, []));
 
+    internal override void Moving(string path, string name) => Add(new Step(StepKind.Move, path, 0, System.Text.Encoding.UTF8.GetBytes(Path.GetFileName(name))));
+
     internal override void FlushingFolder(string path) => Add(new Step(StepKind.FlushFolder, path, 0, []));
 
     private static SortedDictionary<string, byte[]> Copy(SortedDictionary<string, byte[]> files)
@@ -126,6 +128,10 @@ internal sealed class CrashLog : ImageFileWatch
                 files[step.Name] = bytes;
                 break;
             case StepKind.Delete:
+                files.Remove(step.Name);
+                break;
+            case StepKind.Move:
+                files[System.Text.Encoding.UTF8.GetString(step.Data)] = bytes;
                 files.Remove(step.Name);
                 break;
             default:
@@ -167,7 +173,7 @@ internal sealed class CrashLog : ImageFileWatch
         for (var later = step + 1; later < before; later++)
         {
             var flush = _steps[later];
-            var covers = _steps[step].Kind == StepKind.Delete ? flush.Kind == StepKind.FlushFolder : flush.Kind == StepKind.Flush && flush.Name == _steps[step].Name;
+            var covers = _steps[step].Kind is StepKind.Delete or StepKind.Move ? flush.Kind == StepKind.FlushFolder : flush.Kind == StepKind.Flush && flush.Name == _steps[step].Name;
             if (covers)
             {
                 return true;
@@ -191,6 +197,7 @@ internal sealed class CrashLog : ImageFileWatch
         Length,
         Flush,
         Delete,
+        Move,
         FlushFolder,
     }
 

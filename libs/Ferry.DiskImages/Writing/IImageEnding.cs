@@ -1,7 +1,7 @@
-namespace Ferry.DiskImages.Vhdx;
+namespace Ferry.DiskImages.Writing;
 
-/// <summary>How a VHDX that is being written becomes complete.</summary>
-internal interface IVhdxEnding
+/// <summary>How an image that is being written becomes complete.</summary>
+internal interface IImageEnding
 {
     /// <summary>Whether it is.</summary>
     bool IsComplete { get; }
