@@ -10,37 +10,59 @@ internal static class CheckImageCommand
     {
         var image = ImageArguments.Image();
         var format = ImageArguments.Format();
+        var data = new Option<bool>("--data") { Description = "Read all data as well: finds damaged compressed data, and what the disk below the file cannot give." };
         var json = ImageArguments.Json();
-        var command = new Command("check", "Check an image: all tables, and all data that can be checked.") { image, format, json };
+        var command = new Command("check", "Check an image: every table; that all it names is there and nothing stands twice; what belongs to nothing. The exit code is 5 when something is wrong.")
+        {
+            image, format, data, json,
+        };
         command.SetWork(async (parsed, cancellationToken) =>
         {
-            await using var opened = await OpenedImage.OpenAsync(parsed.GetValue(image)!, parsed.GetValue(format), cancellationToken);
-            var allocated = await AllocatedAsync(opened.Reader, cancellationToken);
-
-            // Reading everything once finds damaged compressed grains and data that is not there.
-            var digest = await ImageHasher.ComputeAsync(opened.Reader, null, cancellationToken);
+            var path = parsed.GetValue(image)!;
+            var (result, of) = await CheckAsync(path, parsed.GetValue(format), parsed.GetValue(data), cancellationToken);
             if (parsed.GetValue(json))
             {
-                parsed.PrintJson(new { errors = 0, opened.Reader.Capacity, allocated, sha256 = digest });
+                parsed.PrintJson(new { filename = path, format = of, result.IsClean, result.ErrorCount, result.Errors, result.AllocatedBytes, result.FileBytes, result.LeakedBytes });
             }
             else
             {
-                parsed.Print($"No errors were found. {allocated} of {opened.Reader.Capacity} bytes are allocated.");
+                Print(parsed, result);
             }
 
-            return null;
+            return result.IsClean ? null : ExitCode.StepFailed;
         });
         return command;
     }
 
-    private static async Task<long> AllocatedAsync(IDiskImageReader reader, CancellationToken cancellationToken)
+    /// <summary>What is wrong with the headers is found when the image is opened.</summary>
+    private static async Task<(ImageCheckResult Result, DiskImageFormat? Format)> CheckAsync(
+        string image, DiskImageFormat? format, bool readData, CancellationToken cancellationToken)
     {
-        long allocated = 0;
-        await foreach (var extent in reader.GetExtentsAsync(0, reader.Capacity, cancellationToken))
+        try
         {
-            allocated += extent.Kind == ExtentKind.Data ? extent.Length : 0;
+            await using var opened = await OpenedImage.OpenAsync(image, format, cancellationToken);
+            return (await ImageChecker.CheckAsync(opened.Reader, readData, cancellationToken), opened.Reader.Info.Format);
+        }
+        catch (InvalidDiskImageException e) when (e.Code is DiskImageErrors.Corrupt or DiskImageErrors.Truncated or DiskImageErrors.Incomplete)
+        {
+            var error = new ImageCheckError { Code = e.Code, Message = e.Message, File = e.File, Offset = e.Offset };
+            return (new ImageCheckResult { Errors = [error], ErrorCount = 1, AllocatedBytes = 0, FileBytes = null, LeakedBytes = 0 }, format);
+        }
+    }
+
+    private static void Print(ParseResult parsed, ImageCheckResult result)
+    {
+        foreach (var error in result.Errors)
+        {
+            var where = (error.File, error.Offset) switch { (null, _) => "", (_, null) => $"; {error.File}", _ => $"; {error.File} at offset {error.Offset}" };
+            parsed.Print($"{error.Code}: {error.Message.TrimEnd('.')}{where}");
         }
 
-        return allocated;
+        parsed.Print(result.IsClean ? "No errors were found." : $"{result.ErrorCount} errors were found; copy or convert the image again.");
+        parsed.Print($"{result.AllocatedBytes} bytes of the disk are stored{(result.FileBytes is null ? "" : $", in files of {result.FileBytes} bytes")}.");
+        if (result.LeakedBytes > 0)
+        {
+            parsed.Print($"{result.LeakedBytes} bytes of the files belong to nothing. They do no harm; converting the image frees them.");
+        }
     }
 }

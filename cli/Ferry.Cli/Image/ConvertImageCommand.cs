@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ferry.DiskImages;
+using Microsoft.Win32.SafeHandles;
 
 namespace Ferry.Cli.Image;
 
@@ -8,6 +9,8 @@ internal static class ConvertImageCommand
 {
     /// <summary>Standard input as source, standard output as target: raw streams.</summary>
     private const string Stream = "-";
+
+    private const nint StandardOutput = 1;
 
     public static Command Create()
     {
@@ -87,7 +90,7 @@ internal static class ConvertImageCommand
 
     private static async Task StreamAsync(IDiskImageReader reader, CancellationToken cancellationToken)
     {
-        await using var stream = Console.OpenStandardOutput();
+        await using var stream = OpenOutput();
         try
         {
             await ImageStreamer.CopyAsync(reader, stream, cancellationToken);
@@ -97,6 +100,11 @@ internal static class ConvertImageCommand
             throw new ImageTargetException(new DiskImageException(DiskImageErrors.InputOutput, $"Standard output cannot be written: {e.Message}", inner: e));
         }
     }
+
+    /// <summary>The stream of the console takes a pipe that nobody reads any more for a success.</summary>
+    private static System.IO.Stream OpenOutput() => OperatingSystem.IsWindows()
+        ? Console.OpenStandardOutput()
+        : new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
     /// <summary>A failure at the target path is told from one of the source.</summary>
     private static async Task<ImageConvertResult> ConvertAsync(

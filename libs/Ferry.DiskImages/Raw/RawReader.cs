@@ -1,10 +1,11 @@
+using Ferry.DiskImages.Checking;
 using Ferry.DiskImages.Metadata;
 using Ferry.DiskImages.Sources;
 
 namespace Ferry.DiskImages.Raw;
 
 /// <summary>A raw image: byte n of the file is byte n of the disk. Holes of the file are zero extents.</summary>
-internal sealed class RawReader : IDiskImageReader
+internal sealed class RawReader : IDiskImageReader, IDiskImageStructure
 {
     private readonly IByteSource _source;
 
@@ -32,6 +33,12 @@ internal sealed class RawReader : IDiskImageReader
     public IReadOnlyList<SourcePin> Pins => [_source.Pin];
 
     /// <inheritdoc/>
+    public IReadOnlyList<IByteSource> OwnFiles => [_source];
+
+    /// <inheritdoc/>
+    public long LeakUnit => 0;
+
+    /// <inheritdoc/>
     public ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         SourceBounds.RequireWithinDisk(offset, buffer.Length, Capacity);
@@ -44,6 +51,9 @@ internal sealed class RawReader : IDiskImageReader
         SourceBounds.RequireWithinDisk(offset, length, Capacity);
         return _source.GetExtentsAsync(offset, length, cancellationToken).MergeAsync(cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<UsedRange> GetUsedRangesAsync(CancellationToken cancellationToken) => new[] { new UsedRange(0, 0, Capacity, "data") }.ToAsyncEnumerable();
 
     /// <inheritdoc/>
     public ValueTask VerifyUnchangedAsync(CancellationToken cancellationToken = default) => _source.VerifyUnchangedAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ferry.DiskImages.Checking;
 using Ferry.DiskImages.Metadata;
 using Ferry.DiskImages.Sources;
 
@@ -8,7 +9,7 @@ namespace Ferry.DiskImages.Vdi;
 /// A dynamic or fixed VDI disk. Entries of the map that lead out of the file, or past the disk's number of blocks, are errors; two entries that lead to the
 /// same place are read as they stand, as QEMU does.
 /// </summary>
-internal sealed class VdiReader : IDiskImageReader
+internal sealed class VdiReader : IDiskImageReader, IDiskImageStructure
 {
     /// <summary>Longest run that is looked for at once, so that a long search can be stopped.</summary>
     private const long LongestRun = 1L << 36;
@@ -48,6 +49,12 @@ internal sealed class VdiReader : IDiskImageReader
     /// <inheritdoc/>
     public IReadOnlyList<SourcePin> Pins => [_source.Pin];
 
+    /// <inheritdoc/>
+    public IReadOnlyList<IByteSource> OwnFiles => [_source];
+
+    /// <inheritdoc/>
+    public long LeakUnit => _disk.BlockSize;
+
     /// <summary>Reads runs of blocks that stand side by side in the file at once.</summary>
     public async ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -75,6 +82,22 @@ internal sealed class VdiReader : IDiskImageReader
     {
         SourceBounds.RequireWithinDisk(offset, length, Capacity);
         return EnumerateAsync(offset, length, cancellationToken).MergeAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<UsedRange> GetUsedRangesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return new UsedRange(0, 0, _disk.HeaderEnd, "header", SharesSectors: true);
+        yield return new UsedRange(0, _disk.MapOffset, _disk.MapLength, "block map", SharesSectors: true);
+        for (long block = 0; block < (Capacity + _disk.BlockSize - 1) / _disk.BlockSize; block++)
+        {
+            var (kind, offset) = await LocateAsync(block, cancellationToken).ConfigureAwait(false);
+            if (kind == ExtentKind.Data)
+            {
+                var range = UsedRange.Block(offset, _disk.BlockSize, Capacity - (block * _disk.BlockSize), _source.Length, block);
+                yield return range with { SharesSectors = _disk.DataOffset % SourceBounds.Sector != 0 };
+            }
+        }
     }
 
     /// <inheritdoc/>

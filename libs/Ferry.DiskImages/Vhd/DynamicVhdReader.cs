@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ferry.DiskImages.Checking;
 using Ferry.DiskImages.Metadata;
 using Ferry.DiskImages.Opening;
 using Ferry.DiskImages.Sources;
@@ -6,7 +7,7 @@ using Ferry.DiskImages.Sources;
 namespace Ferry.DiskImages.Vhd;
 
 /// <summary>A dynamic or differencing VHD disk.</summary>
-internal sealed class DynamicVhdReader : IDiskImageReader
+internal sealed class DynamicVhdReader : IDiskImageReader, IDiskImageStructure
 {
     private const int SectorSize = 512;
 
@@ -40,6 +41,12 @@ internal sealed class DynamicVhdReader : IDiskImageReader
     public IReadOnlyList<SourcePin> Pins => [_source.Pin, .. _parent.Pins];
 
     /// <inheritdoc/>
+    public IReadOnlyList<IByteSource> OwnFiles => [_source];
+
+    /// <inheritdoc/>
+    public long LeakUnit => _blocks.BlockSize;
+
+    /// <inheritdoc/>
     public async ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         SourceBounds.RequireWithinDisk(offset, buffer.Length, Capacity);
@@ -67,6 +74,9 @@ internal sealed class DynamicVhdReader : IDiskImageReader
         SourceBounds.RequireWithinDisk(offset, length, Capacity);
         return EnumerateAsync(offset, length, cancellationToken).MergeAsync(cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<UsedRange> GetUsedRangesAsync(CancellationToken cancellationToken) => _blocks.GetUsedRangesAsync(Capacity, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask VerifyUnchangedAsync(CancellationToken cancellationToken = default)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Ferry.DiskImages.Checking;
 using Ferry.DiskImages.Metadata;
 using Ferry.DiskImages.Sources;
 
@@ -22,6 +24,7 @@ internal sealed class VhdBlocks
     private readonly MetadataPages _table;
     private readonly long _tableOffset;
     private readonly (long Start, long End)[] _structures;
+    private readonly IReadOnlyList<ParentLocatorEntry> _locators;
 
     private VhdBlocks(IByteSource source, DynamicDiskHeader header, long headerOffset)
     {
@@ -30,6 +33,7 @@ internal sealed class VhdBlocks
         _tableOffset = (long)header.TableOffset;
         BlockSize = header.BlockSize;
         BitmapSize = BitmapSizeOf(header.BlockSize);
+        _locators = header.ParentLocators;
         _structures =
         [
             (0, VhdFooter.Size),
@@ -75,6 +79,37 @@ internal sealed class VhdBlocks
 
         SourceBounds.Require(source, (long)header.TableOffset, length, "block allocation table");
         return new VhdBlocks(source, header, headerOffset);
+    }
+
+    /// <summary>The footer at the end of a file; very old programs wrote one of 511 bytes.</summary>
+    internal static UsedRange FooterAtEnd(IByteSource source)
+    {
+        var start = (source.Length - 1) / SectorSize * SectorSize;
+        return new UsedRange(0, start, source.Length - start, "footer");
+    }
+
+    /// <summary>What headers, table and blocks take of the file.</summary>
+    internal async IAsyncEnumerable<UsedRange> GetUsedRangesAsync(long capacity, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var (start, end) in _structures)
+        {
+            yield return new UsedRange(0, start, end - start, "header or table");
+        }
+
+        foreach (var locator in _locators.Where(l => l.PlatformCode.AsSpan().ContainsAnyExcept('\0')))
+        {
+            yield return new UsedRange(0, (long)Math.Min(locator.DataOffset, long.MaxValue), locator.DataLength, "parent locator");
+        }
+
+        for (long block = 0; block < (capacity + BlockSize - 1) / BlockSize; block++)
+        {
+            if (await LocateAsync(block, cancellationToken).ConfigureAwait(false) is >= 0 and var start)
+            {
+                yield return UsedRange.Block(start, BitmapSize + BlockSize, BitmapSize + capacity - (block * BlockSize), _source.Length - VhdFooter.Size, block);
+            }
+        }
+
+        yield return FooterAtEnd(_source);
     }
 
     /// <summary>Where the sector bitmap of a block stands, its data following it; -1 when the block has no place.</summary>

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using Ferry.DiskImages.Checking;
 using Ferry.DiskImages.Metadata;
 using Ferry.DiskImages.Sources;
 
@@ -35,6 +37,27 @@ internal sealed class BlockTable(IByteSource source, VhdxGeometry geometry, Regi
         };
     }
 
+    /// <summary>What payload blocks and sector bitmaps take of the file.</summary>
+    internal async IAsyncEnumerable<UsedRange> GetUsedRangesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (long block = 0; block < geometry.BlockCount; block++)
+        {
+            var place = await LocateAsync(block, cancellationToken).ConfigureAwait(false);
+            if (place.Content is BlockContent.File or BlockContent.Mixed)
+            {
+                yield return UsedRange.Block(place.FileOffset, geometry.BlockSize, geometry.Capacity - (block * geometry.BlockSize), source.Length, block);
+            }
+        }
+
+        for (long chunk = 0; hasParent && chunk * geometry.ChunkRatio < geometry.BlockCount; chunk++)
+        {
+            if (await FindBitmapAsync(chunk, cancellationToken).ConfigureAwait(false) is ({ State: BatState.FullyPresent } entry, var position))
+            {
+                yield return new UsedRange(0, RequirePlace(entry, VhdxGeometry.Alignment, position), VhdxGeometry.Alignment, "sector bitmap", chunk);
+            }
+        }
+    }
+
     /// <summary>The run of sectors from an offset of the disk on, within one block and up to <paramref name="end"/>, that are all in this file or all in the parent.</summary>
     /// <returns>Whether they are in this file, and the offset of the disk at which the run ends.</returns>
     internal async ValueTask<(bool IsHere, long End)> FindRunAsync(long offset, long end, CancellationToken cancellationToken)
@@ -69,6 +92,14 @@ internal sealed class BlockTable(IByteSource source, VhdxGeometry geometry, Regi
 
     private async ValueTask<long> LocateBitmapAsync(long chunk, CancellationToken cancellationToken)
     {
+        var (entry, position) = await FindBitmapAsync(chunk, cancellationToken).ConfigureAwait(false);
+        return entry.State == BatState.FullyPresent
+            ? RequirePlace(entry, VhdxGeometry.Alignment, position)
+            : throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"Sector bitmap {chunk} is needed and not there (state {(int)entry.State}).", source.Name, position);
+    }
+
+    private async ValueTask<(BatEntry Entry, long Position)> FindBitmapAsync(long chunk, CancellationToken cancellationToken)
+    {
         var index = (chunk * (geometry.ChunkRatio + 1)) + geometry.ChunkRatio;
         if ((index + 1) * BatEntry.Size > bat.Length)
         {
@@ -76,10 +107,7 @@ internal sealed class BlockTable(IByteSource source, VhdxGeometry geometry, Regi
         }
 
         var position = (long)bat.FileOffset + (index * BatEntry.Size);
-        var entry = new BatEntry(await _pages.ReadUInt64Async(position, cancellationToken).ConfigureAwait(false));
-        return entry.State == BatState.FullyPresent
-            ? RequirePlace(entry, VhdxGeometry.Alignment, position)
-            : throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"Sector bitmap {chunk} is needed and not there (state {(int)entry.State}).", source.Name, position);
+        return (new BatEntry(await _pages.ReadUInt64Async(position, cancellationToken).ConfigureAwait(false)), position);
     }
 
     /// <summary>A block stands behind the header section and on neither table.</summary>

@@ -1,3 +1,4 @@
+using Ferry.DiskImages.Checking;
 using Ferry.DiskImages.Metadata;
 using Ferry.DiskImages.Opening;
 using Ferry.DiskImages.Sources;
@@ -31,8 +32,16 @@ internal static class VhdxOpener
         var table = new BlockTable(current, geometry, bat, metadataRegion, metadata.Parameters.HasParent);
         var parent = new ParentDisk(metadata.Parent is { } locator ? await VhdxParents.OpenAsync(chain, locator, metadata, cancellationToken).ConfigureAwait(false) : null);
         info = parent.Info is { } below ? info with { Parent = below, Files = [.. info.Files, .. below.Files] } : info;
-        return new VhdxReader(current, parent, table, geometry, info, header.DataWriteId);
+        return new VhdxReader(current, parent, table, geometry, UsedBy(header, regions), info, header.DataWriteId);
     }
+
+    /// <summary>What stands beside the blocks (MS-VHDX 2.1).</summary>
+    private static UsedRange[] UsedBy(VhdxHeader header, RegionTable regions) =>
+    [
+        new UsedRange(0, 0, VhdxGeometry.Alignment, "header section"),
+        new UsedRange(0, (long)Math.Min(header.LogOffset, long.MaxValue), header.LogLength, "log"),
+        .. regions.Entries.Select((region, i) => new UsedRange(0, (long)Math.Min(region.FileOffset, long.MaxValue), region.Length, "region", i)),
+    ];
 
     /// <summary>Reads the current header.</summary>
     internal static async ValueTask<VhdxHeader> ReadHeaderAsync(IByteSource source, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ferry.DiskImages.Checking;
 using Ferry.DiskImages.Metadata;
 using Ferry.DiskImages.Opening;
 using Ferry.DiskImages.Sources;
@@ -6,20 +7,22 @@ using Ferry.DiskImages.Sources;
 namespace Ferry.DiskImages.Vhdx;
 
 /// <summary>A dynamic, fixed or differencing VHDX disk.</summary>
-internal sealed class VhdxReader : IDiskImageReader
+internal sealed class VhdxReader : IDiskImageReader, IDiskImageStructure
 {
     private readonly IByteSource _source;
     private readonly ParentDisk _parent;
     private readonly BlockTable _table;
     private readonly VhdxGeometry _geometry;
+    private readonly IReadOnlyList<UsedRange> _regions;
 
     /// <summary>Creates the reader; it owns source and parent.</summary>
-    internal VhdxReader(IByteSource source, ParentDisk parent, BlockTable table, VhdxGeometry geometry, DiskImageInfo info, Guid dataWriteId)
+    internal VhdxReader(IByteSource source, ParentDisk parent, BlockTable table, VhdxGeometry geometry, IReadOnlyList<UsedRange> regions, DiskImageInfo info, Guid dataWriteId)
     {
         _source = source;
         _parent = parent;
         _table = table;
         _geometry = geometry;
+        _regions = regions;
         Info = info;
         DataWriteId = dataWriteId;
     }
@@ -35,6 +38,12 @@ internal sealed class VhdxReader : IDiskImageReader
 
     /// <summary>Identity of the disk's content, by which children know their parent.</summary>
     internal Guid DataWriteId { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IByteSource> OwnFiles => [_source];
+
+    /// <inheritdoc/>
+    public long LeakUnit => VhdxGeometry.Alignment;
 
     /// <summary>Reads runs of blocks that stand side by side in the file at once.</summary>
     public async ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -68,6 +77,9 @@ internal sealed class VhdxReader : IDiskImageReader
         SourceBounds.RequireWithinDisk(offset, length, Capacity);
         return EnumerateAsync(offset, length, cancellationToken).MergeAsync(cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<UsedRange> GetUsedRangesAsync(CancellationToken cancellationToken) => _regions.ToAsyncEnumerable().Concat(_table.GetUsedRangesAsync(cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask VerifyUnchangedAsync(CancellationToken cancellationToken = default)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Ferry.DiskImages.Checking;
 using Ferry.DiskImages.Metadata;
 using Ferry.DiskImages.Opening;
 using Ferry.DiskImages.Sources;
@@ -27,6 +28,12 @@ internal sealed class CompressedExtent(IByteSource source, IGrainMap map, long l
 
     /// <inheritdoc/>
     public long GrainBytes => map.GrainBytes;
+
+    /// <inheritdoc/>
+    public IByteSource? Source => source;
+
+    /// <inheritdoc/>
+    public long LeakUnit => map.IsCompact ? GrainBytes : 0;
 
     /// <inheritdoc/>
     public bool UsesRedundantDirectory => map.UsesRedundantDirectory;
@@ -80,6 +87,10 @@ internal sealed class CompressedExtent(IByteSource source, IGrainMap map, long l
             ArrayPool<GrainPlace>.Shared.Return(places);
         }
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<UsedRange> GetUsedRangesAsync(int file, CancellationToken cancellationToken) =>
+        map.GetTableRangesAsync(file, cancellationToken).Concat(GrainUse.EnumerateCompressedAsync(map, source, markers, file, cancellationToken));
 
     /// <inheritdoc/>
     public IAsyncEnumerable<DiskExtent> GetExtentsAsync(long offset, long length, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ferry.DiskImages.Checking;
 using Ferry.DiskImages.Sources;
 
 namespace Ferry.DiskImages.Vmdk;
@@ -8,6 +9,12 @@ internal sealed class FlatExtent(IByteSource source, long start, long length) : 
 {
     /// <inheritdoc/>
     public long Length { get; } = length;
+
+    /// <inheritdoc/>
+    public IByteSource? Source => source;
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<UsedRange> GetUsedRangesAsync(int file, CancellationToken cancellationToken) => new[] { new UsedRange(file, start, Length, "flat extent") }.ToAsyncEnumerable();
 
     /// <inheritdoc/>
     public ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken) =>

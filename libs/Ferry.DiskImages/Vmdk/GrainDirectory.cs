@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Ferry.DiskImages.Checking;
 using Ferry.DiskImages.Metadata;
 using Ferry.DiskImages.Sources;
 
@@ -54,6 +56,30 @@ internal sealed class GrainDirectory : IGrainMap
 
     /// <inheritdoc/>
     public bool UsesRedundantDirectory { get; }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<UsedRange> GetTableRangesAsync(int file, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var header in _layout.Headers)
+        {
+            yield return new UsedRange(file, header.Offset, header.Length, "header or descriptor");
+        }
+
+        long?[] directories = _redundant is null ? [_primary] : [_primary, _redundant];
+        foreach (var directory in directories.OfType<long>())
+        {
+            var name = directory == _layout.RedundantOffset ? "redundant grain" : "grain";
+            yield return new UsedRange(file, directory, _layout.TableCount * sizeof(uint), $"{name} directory");
+            for (long table = 0; table < _layout.TableCount; table++)
+            {
+                var sector = await _pages.ReadUInt32Async(directory + (table * sizeof(uint)), cancellationToken).ConfigureAwait(false);
+                if (sector != NoTable)
+                {
+                    yield return new UsedRange(file, (long)sector * SourceBounds.Sector, _layout.TableEntries * sizeof(uint), $"{name} table", table);
+                }
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask<GrainPlace> LocateAsync(long grain, CancellationToken cancellationToken)

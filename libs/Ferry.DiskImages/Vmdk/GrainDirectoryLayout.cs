@@ -6,8 +6,9 @@ namespace Ferry.DiskImages.Vmdk;
 /// <param name="TableEntries">Grains that one table describes.</param>
 /// <param name="DirectoryOffset">Where the directory stands.</param>
 /// <param name="RedundantOffset">Where the second directory, which has tables of its own, stands; null: there is none.</param>
+/// <param name="Headers">Where headers and descriptor stand.</param>
 /// <param name="ZeroedGrains">Whether an entry of 1 means a grain of zeros.</param>
-internal sealed record GrainDirectoryLayout(long Capacity, long GrainBytes, uint TableEntries, long DirectoryOffset, long? RedundantOffset, bool ZeroedGrains)
+internal sealed record GrainDirectoryLayout(long Capacity, long GrainBytes, uint TableEntries, long DirectoryOffset, long? RedundantOffset, IReadOnlyList<DiskRange> Headers, bool ZeroedGrains)
 {
     /// <summary>Number of grains that cover the extent.</summary>
     internal long GrainCount => DivideUp(Capacity, GrainBytes);

@@ -72,7 +72,21 @@ internal static class HostedExtentOpener
             header.GrainTableEntries,
             primary,
             redundant,
+            HeadersOf(source, header),
             header.Flags.HasFlag(SparseExtentFlags.ZeroedGrains));
+    }
+
+    /// <summary>Header and descriptor at the start.</summary>
+    private static List<DiskRange> HeadersOf(IByteSource source, SparseExtentHeader header)
+    {
+        var headers = new List<DiskRange> { new(0, SparseExtentHeader.Size) };
+        if (header.DescriptorOffset > 0 && header.DescriptorSize > 0 && header.DescriptorOffset <= long.MaxValue / SourceBounds.Sector)
+        {
+            headers.Add(new DiskRange(
+                (long)header.DescriptorOffset * SourceBounds.Sector, SourceBounds.SectorsToBytes(header.DescriptorSize, "descriptor", source)));
+        }
+
+        return headers;
     }
 
     private static async ValueTask<SparseExtentHeader> ReadHeaderAtAsync(IByteSource source, long position, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using Ferry.DiskImages.Checking;
+
 namespace Ferry.DiskImages.Vmdk;
 
 /// <summary>The tables of a sparse extent, which say where its grains are. They are read when needed. Safe for concurrent use.</summary>
@@ -11,6 +13,12 @@ internal interface IGrainMap
 
     /// <summary>Whether the primary directory cannot be used at all, so that the redundant one is used alone.</summary>
     bool UsesRedundantDirectory => false;
+
+    /// <summary>Whether all room of the file has a grain or a table in it.</summary>
+    bool IsCompact => true;
+
+    /// <summary>What headers and tables take of the file.</summary>
+    IAsyncEnumerable<UsedRange> GetTableRangesAsync(int file, CancellationToken cancellationToken);
 
     /// <summary>Where a grain is. A place in the file has not been checked against the file's end.</summary>
     ValueTask<GrainPlace> LocateAsync(long grain, CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using Ferry.DiskImages.Checking;
 using Ferry.DiskImages.Metadata;
 using Ferry.DiskImages.Opening;
 using Ferry.DiskImages.Sources;
@@ -17,6 +18,12 @@ internal sealed class SparseExtent(IByteSource source, IGrainMap map, long lengt
 
     /// <inheritdoc/>
     public long GrainBytes => map.GrainBytes;
+
+    /// <inheritdoc/>
+    public IByteSource? Source => source;
+
+    /// <inheritdoc/>
+    public long LeakUnit => map.IsCompact ? GrainBytes : 0;
 
     /// <inheritdoc/>
     public bool UsesRedundantDirectory => map.UsesRedundantDirectory;
@@ -54,6 +61,10 @@ internal sealed class SparseExtent(IByteSource source, IGrainMap map, long lengt
             offset += count;
         }
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<UsedRange> GetUsedRangesAsync(int file, CancellationToken cancellationToken) =>
+        map.GetTableRangesAsync(file, cancellationToken).Concat(GrainUse.EnumerateAsync(map, Length, file, cancellationToken));
 
     /// <inheritdoc/>
     public IAsyncEnumerable<DiskExtent> GetExtentsAsync(long offset, long length, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ferry.DiskImages.Checking;
 using Ferry.DiskImages.Metadata;
 using Ferry.DiskImages.Opening;
 using Ferry.DiskImages.Sources;
@@ -6,8 +7,10 @@ using Ferry.DiskImages.Sources;
 namespace Ferry.DiskImages.Vmdk;
 
 /// <summary>A VMware disk: its extents one after the other, and below them, where they have nothing, its parent.</summary>
-internal sealed class VmdkReader : IDiskImageReader
+internal sealed class VmdkReader : IDiskImageReader, IDiskImageStructure
 {
+    private const long SmallestLeak = 64 * 1024;
+
     private readonly IReadOnlyList<IByteSource> _sources;
     private readonly IVmdkExtent[] _extents;
     private readonly long[] _starts;
@@ -54,6 +57,12 @@ internal sealed class VmdkReader : IDiskImageReader
     public IReadOnlyList<SourcePin> Pins => [.. _sources.Select(s => s.Pin), .. _parent.Pins];
 
     /// <inheritdoc/>
+    public IReadOnlyList<IByteSource> OwnFiles => _sources;
+
+    /// <inheritdoc/>
+    public long LeakUnit => _extents.Any(e => e.LeakUnit == 0 && e.GrainBytes > 0) ? 0 : Math.Max(Info.BlockSize, SmallestLeak);
+
+    /// <inheritdoc/>
     public ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         SourceBounds.RequireWithinDisk(offset, buffer.Length, Capacity);
@@ -75,6 +84,24 @@ internal sealed class VmdkReader : IDiskImageReader
     {
         SourceBounds.RequireWithinDisk(offset, length, Capacity);
         return EnumerateAsync(offset, length, cancellationToken).MergeAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<UsedRange> GetUsedRangesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (_extents.All(e => !ReferenceEquals(e.Source, _sources[0])))
+        {
+            yield return new UsedRange(0, 0, _sources[0].Length, "descriptor");
+        }
+
+        var files = _sources.Select((source, i) => (source, i)).ToDictionary(f => f.source, f => f.i);
+        foreach (var extent in _extents.Where(e => e.Source is not null))
+        {
+            await foreach (var range in extent.GetUsedRangesAsync(files[extent.Source!], cancellationToken).ConfigureAwait(false))
+            {
+                yield return range;
+            }
+        }
     }
 
     /// <inheritdoc/>

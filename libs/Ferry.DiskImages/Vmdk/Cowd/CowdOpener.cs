@@ -34,6 +34,7 @@ internal static class CowdOpener
             CowdHeader.TableEntries,
             (long)header.DirectoryOffset * SourceBounds.Sector,
             null,
+            [new DiskRange(0, CowdHeader.Size)],
             ZeroedGrains: false);
         return layout.TableCount <= header.DirectoryEntries
             ? (new GrainDirectory(source, layout, cache), layout.Capacity)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Ferry.DiskImages.Checking;
 using Ferry.DiskImages.Metadata;
 using Ferry.DiskImages.Sources;
 
@@ -43,6 +45,25 @@ internal sealed class SeSparseGrainMap : IGrainMap
 
     /// <inheritdoc/>
     public long GrainCount { get; }
+
+    /// <summary>Tables and grains have areas of their own, which may have room left.</summary>
+    public bool IsCompact => false;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<UsedRange> GetTableRangesAsync(int file, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return new UsedRange(file, 0, SeSparseHeader.Size, "header");
+        var tables = (GrainCount / _tableEntries) + (GrainCount % _tableEntries == 0 ? 0 : 1);
+        yield return new UsedRange(file, _directory, tables * SeSparseDirectoryEntry.Size, "grain directory");
+        for (long table = 0; table < tables; table++)
+        {
+            var entry = await ReadDirectoryAsync(table * _tableEntries, cancellationToken).ConfigureAwait(false);
+            if (!entry.IsEmpty)
+            {
+                yield return new UsedRange(file, TableEntryOffset(entry, table * _tableEntries), _tableBytes, "grain table", table);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask<GrainPlace> LocateAsync(long grain, CancellationToken cancellationToken)
