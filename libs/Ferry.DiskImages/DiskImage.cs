@@ -1,4 +1,6 @@
 using Ferry.DiskImages.Opening;
+using Ferry.DiskImages.Qcow2;
+using Ferry.DiskImages.Qcow2.Writing;
 using Ferry.DiskImages.Raw;
 using Ferry.DiskImages.Sources;
 using Ferry.DiskImages.Vdi;
@@ -52,6 +54,7 @@ public static class DiskImage
         return (plan.Format, variant) switch
         {
             (DiskImageFormat.Raw, _) => await RawWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
+            (DiskImageFormat.Qcow2, DiskImageVariant.Dynamic) => await Qcow2Creation.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vhdx, _) => await VhdxWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vmdk, DiskImageVariant.MonolithicSparse) => await VmdkSparseCreation.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vmdk, DiskImageVariant.MonolithicFlat) => await VmdkFlatWriter.CreateOrContinueAsync(path, plan, cancellationToken).ConfigureAwait(false),
@@ -79,6 +82,7 @@ public static class DiskImage
         {
             DiskImageFormat.Raw => await RawDelta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
             DiskImageFormat.Vmdk => await VmdkReopener.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
+            DiskImageFormat.Qcow2 => await Qcow2Delta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
             DiskImageFormat.Vhdx => await VhdxDelta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
             DiskImageFormat.Vdi => await VdiDelta.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
             DiskImageFormat.Vhd => await VhdReopener.ReopenAsync(path, delta, cancellationToken).ConfigureAwait(false),
@@ -100,7 +104,7 @@ public static class DiskImage
                 found = format switch { null => throw Ambiguous(found, source), DiskImageFormat.Vhd => format, _ => found };
             }
 
-            var wanted = format ?? found ?? throw Unknown(start, source);
+            var wanted = format ?? found ?? throw Unknown(source);
             if (wanted != DiskImageFormat.Raw && wanted != found)
             {
                 throw new UnsupportedDiskImageException(DiskImageErrors.UnknownFormat, $"The file is not a {wanted} image.", source.Name);
@@ -110,6 +114,7 @@ public static class DiskImage
             {
                 DiskImageFormat.Raw => RawOpener.Open(chain, source),
                 DiskImageFormat.Vmdk => await VmdkOpener.OpenAsync(chain, source, start, cancellationToken).ConfigureAwait(false),
+                DiskImageFormat.Qcow2 => await Qcow2Opener.OpenAsync(chain, source, cancellationToken).ConfigureAwait(false),
                 DiskImageFormat.Vhdx => await VhdxOpener.OpenAsync(chain, source, cancellationToken).ConfigureAwait(false),
                 DiskImageFormat.Vdi => VdiOpener.Open(source, start),
                 DiskImageFormat.Vhd => await VhdOpener.OpenAsync(chain, source, start, cancellationToken).ConfigureAwait(false),
@@ -123,9 +128,8 @@ public static class DiskImage
         }
     }
 
-    private static UnsupportedDiskImageException Unknown(ImageStart start, IByteSource source) => FormatDetector.FindForeign(start.Head.Span) is { } known
-        ? new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, $"Images of the format {known} cannot be read.", source.Name)
-        : new UnsupportedDiskImageException(DiskImageErrors.UnknownFormat, "The content is of no known disk image format; a raw image must be asked for.", source.Name);
+    private static UnsupportedDiskImageException Unknown(IByteSource source) =>
+        new(DiskImageErrors.UnknownFormat, "The content is of no known disk image format; a raw image must be asked for.", source.Name);
 
     private static UnsupportedDiskImageException Ambiguous(DiskImageFormat? found, IByteSource source) => new(
         DiskImageErrors.UnsupportedVariant, $"The file begins like a {found} image and ends like a fixed VHD; say which of the two it is.", source.Name);

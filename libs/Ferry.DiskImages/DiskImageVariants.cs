@@ -10,6 +10,7 @@ public static class DiskImageVariants
         // The first is the default.
         [DiskImageFormat.Raw] = [DiskImageVariant.Default],
         [DiskImageFormat.Vmdk] = [DiskImageVariant.MonolithicSparse, DiskImageVariant.StreamOptimized, DiskImageVariant.MonolithicFlat],
+        [DiskImageFormat.Qcow2] = [DiskImageVariant.Dynamic, DiskImageVariant.Compressed],
         [DiskImageFormat.Vhdx] = [DiskImageVariant.Dynamic, DiskImageVariant.Fixed],
         [DiskImageFormat.Vhd] = [DiskImageVariant.Dynamic, DiskImageVariant.Fixed, DiskImageVariant.Azure],
         [DiskImageFormat.Vdi] = [DiskImageVariant.Dynamic],

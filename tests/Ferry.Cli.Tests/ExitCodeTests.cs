@@ -6,6 +6,9 @@ namespace Ferry.Cli.Tests;
 /// <summary>The table of exit codes is the one of docs/errors.md.</summary>
 public sealed partial class ExitCodeTests
 {
+    // Code, what happened, what to do, exit; tables of findings have no exit.
+    private const int Columns = 4;
+
     /// <summary>Every row of a table of errors.md: the code and the exit codes that it says.</summary>
     public static TheoryData<string, string> Documented
     {
@@ -22,8 +25,9 @@ public sealed partial class ExitCodeTests
     }
 
     [Fact]
-    public void EveryRow_IsRead() => Assert.Equal(
-        File.ReadLines(Path.Combine(Root, "docs", "errors.md")).Count(line => line.StartsWith("| `", StringComparison.Ordinal)), Documented.Count);
+    public void EveryRowOfATableOfErrors_IsRead() => Assert.Equal(
+        File.ReadLines(Path.Combine(Root, "docs", "errors.md")).Count(line => line.StartsWith("| `", StringComparison.Ordinal) && line.Split(" | ").Length == Columns),
+        Documented.Count);
 
     [Theory]
     [MemberData(nameof(Documented))]

@@ -28,6 +28,8 @@ public sealed class MutationTests : IDisposable
     [InlineData("fox-it-dissect.hypervisor/vhd/fixed.vhd.gz")]
     [InlineData("log2timeline-dfvfs/fat-differential.vhd.gz")]
     [InlineData("LTRData-DiscUtils/vhdx-log-replay.vhdx.gz")]
+    [InlineData("log2timeline-dfvfs/ext2.qcow2.gz")]
+    [InlineData("qemu-qemu/uefi-boot-images/bios-tables-test.x86_64.iso.qcow2")]
     public async Task Open_DamagedSample_NeverFailsInAnotherWay(string sample) => await MutateAsync(await Samples.UnpackAsync(sample, _folder.Path));
 
     [Theory]
@@ -44,6 +46,25 @@ public sealed class MutationTests : IDisposable
         new Random(5).NextBytes(bytes.AsSpan(1 << 20, 300_000));
         await File.WriteAllBytesAsync(_folder["a.raw"], bytes, Token);
         await Tool.RunAsync("qemu-img", "convert", "-f", "raw", "-O", format, "-o", $"subformat={subformat}", _folder["a.raw"], _folder["a.img"]);
+
+        await MutateAsync(_folder["a.img"]);
+    }
+
+    [Theory]
+    [InlineData("compat=0.10")]
+    [InlineData("compression_type=zlib", "-c")]
+    [InlineData("compression_type=zstd,cluster_size=4k", "-c")]
+    [InlineData("cluster_size=512")]
+    [InlineData("extended_l2=on,cluster_size=16k")]
+    [InlineData("data_file=d.bin,data_file_raw=on")]
+    public async Task Open_DamagedQcow2OfQemu_NeverFailsInAnotherWay(string options, params string[] flags)
+    {
+        Tool.Require("qemu-img");
+        var bytes = new byte[3 << 20];
+        new Random(5).NextBytes(bytes.AsSpan(1 << 20, 300_000));
+        Contents.Make("mixed", 1 << 20, 3).CopyTo(bytes, 2 << 20);
+        await File.WriteAllBytesAsync(_folder["a.raw"], bytes, Token);
+        await Tool.RunInAsync(_folder.Path, "qemu-img", ["convert", "-f", "raw", "-O", "qcow2", .. flags, "-o", options, "a.raw", "a.img"]);
 
         await MutateAsync(_folder["a.img"]);
     }

@@ -70,7 +70,6 @@ public sealed class SampleImagesTests : IDisposable
     [InlineData("fox-it-dissect.hypervisor/vmdk/sesparse.vmdk.gz", DiskImageErrors.UnsupportedVariant, "seSparse")]
     [InlineData("strozfriedberg-vmdk-rs/twoGbMaxExtentSparse-s001.vmdk.gz", DiskImageErrors.UnsupportedVariant, "descriptor")]
     [InlineData("strozfriedberg-vmdk-rs/monolithicFlat.vmdk", DiskImageErrors.MissingFile, "monolithicFlat-flat.vmdk")]
-    [InlineData("fox-it-dissect.hypervisor/qcow2/basic.qcow2.gz", DiskImageErrors.UnsupportedVariant, "QCOW2")]
     public async Task Open_SampleThatCannotBeRead_SaysWhy(string sample, string code, string named)
     {
         var path = await Samples.UnpackAsync(sample, _folder.Path);

@@ -21,13 +21,14 @@ internal static class ConvertCommand
         var inputFormat = Arguments.InputFormat();
         var generation = Arguments.Generation();
         var noFixup = new Option<bool>("--no-fixup") { Description = "Leave the guest as it is." };
+        var allBlocks = new Option<bool>("--all-blocks") { Description = "Move all blocks, also those that no file system of the guest uses." };
         var name = new Option<string?>("--name") { Description = "Name of the new machine (default: the source's)." };
         var discard = new Option<bool>("--discard") { Description = "Drop an unfinished conversion that an earlier command left in the output folder." };
         var json = Arguments.Json();
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Show the services' logs on standard error." };
         var command = new Command("convert", "Converts a machine and proves the result.")
         {
-            source, to, output, format, inputFormat, generation, noFixup, name, discard, json, verbose,
+            source, to, output, format, inputFormat, generation, noFixup, allBlocks, name, discard, json, verbose,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new ConversionRequest
@@ -39,6 +40,7 @@ internal static class ConvertCommand
                 Format = parsed.GetValue(format),
                 Generation = parsed.GetValue(generation),
                 Fixup = !parsed.GetValue(noFixup),
+                AllBlocks = parsed.GetValue(allBlocks),
                 Name = parsed.GetValue(name),
             },
             parsed.GetValue(discard), parsed.GetValue(json), parsed.GetValue(verbose), cancellationToken));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Ferry.Capture;
 using Ferry.Cli.Output;
 using Ferry.Cli.Previews;
 using Ferry.Contracts.Machines;
@@ -14,7 +15,7 @@ internal static class InspectCommand
         var source = Arguments.Source();
         var format = Arguments.InputFormat();
         var json = Arguments.Json();
-        var command = new Command("inspect", "Shows a source: machine, disks, allocation, guest system. Changes nothing.") { source, format, json };
+        var command = new Command("inspect", "Shows a source: machine, disks, partitions, volumes, what is in use, guest system. Changes nothing.") { source, format, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var preview = new SourcePreview(Arguments.FullSource(parsed.GetRequiredValue(source)), parsed.GetValue(format));
@@ -39,7 +40,11 @@ internal static class InspectCommand
         Console.WriteLine($"{machine.Name}: {machine.Processors} CPUs, {machine.MemoryMiB} MiB, {Firmware(machine)}, from {found.Source.Kind}");
         foreach (var disk in found.Source.Disks)
         {
-            Console.WriteLine($"  disk {disk.Index}: {disk.Image}, {disk.Format} {disk.Variant}, {Units.Bytes(disk.CapacityBytes)}, {Units.Bytes(disk.AllocatedBytes)} allocated");
+            Console.WriteLine($"  disk {disk.Index}: {disk.Image}, {disk.Format} {disk.Variant}, {Units.Bytes(disk.CapacityBytes)}, {Units.Bytes(disk.AllocatedBytes)} allocated, {Units.Bytes(disk.UsedBytes)} in use, {Table(disk.Partitions)}");
+            foreach (var volume in disk.Volumes)
+            {
+                Console.WriteLine($"    {Describe(volume)}");
+            }
         }
 
         foreach (var nic in machine.Nics)
@@ -53,6 +58,23 @@ internal static class InspectCommand
         }
 
         Findings.Print(found.Findings);
+    }
+
+    private static string Table(string partitions) => partitions == "none" ? "no partition table" : $"{partitions.ToUpperInvariant()} partition table";
+
+    private static string Describe(InspectedVolume volume)
+    {
+        // Labels come from the source: a terminal must not obey them.
+        var label = string.Concat(volume.Label.Where(c => !char.IsControl(c)));
+        string?[] parts =
+        [
+            $"{Units.Bytes(volume.LengthBytes)} at {volume.OffsetBytes}",
+            volume.Type,
+            volume.Content ?? "unknown content",
+            label.Length > 0 ? $"\"{label}\"" : null,
+            volume.UsedBytes is { } used ? $"{Units.Bytes(used)} in use" : "all of it counts as used",
+        ];
+        return $"{volume.Name}: {string.Join(", ", parts.Where(part => part is not null))}";
     }
 
     private static string Firmware(MachineDescription machine) => machine.Firmware == Contracts.Machines.Firmware.Uefi

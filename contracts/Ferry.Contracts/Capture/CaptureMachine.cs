@@ -14,4 +14,7 @@ public sealed record CaptureMachine
 
     /// <summary>Format of a bare disk image, or null to detect.</summary>
     public string? SourceFormat { get; init; }
+
+    /// <summary>Whether all blocks are moved, also those that no file system of the guest uses.</summary>
+    public bool AllBlocks { get; init; }
 }

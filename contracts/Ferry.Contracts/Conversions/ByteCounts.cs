@@ -9,6 +9,9 @@ public sealed record ByteCounts
     /// <summary>Bytes that are zero and were neither moved nor stored.</summary>
     public long Zero { get; init; }
 
+    /// <summary>Bytes that no file system of the guest uses: they are not read, and are zero in the image.</summary>
+    public long Unused { get; init; }
+
     /// <summary>Bytes that were there already and were not moved again.</summary>
     public long Deduplicated { get; init; }
 
@@ -24,6 +27,7 @@ public sealed record ByteCounts
         {
             Read = left.Read + right.Read,
             Zero = left.Zero + right.Zero,
+            Unused = left.Unused + right.Unused,
             Deduplicated = left.Deduplicated + right.Deduplicated,
             Written = left.Written + right.Written,
         };

@@ -24,6 +24,9 @@ public sealed record ConversionRequest
     /// <summary>Whether the guest is made to fit the target.</summary>
     public bool Fixup { get; init; } = true;
 
+    /// <summary>Whether all blocks are moved, also those that no file system of the guest uses.</summary>
+    public bool AllBlocks { get; init; }
+
     /// <summary>Name of the target machine, or null for the source's.</summary>
     public string? Name { get; init; }
 }

@@ -39,6 +39,9 @@ public sealed record DiskReport
     /// <summary>Ranges of chunks that the fix-up changed: all others are identical to the source's.</summary>
     public required IReadOnlyList<ChunkRange> ChangedByFixup { get; init; }
 
+    /// <summary>Bytes in chunks that no file system of the guest used when the disk was captured: they were not read, and are zero unless the fix-up changed them.</summary>
+    public long UnusedBytes { get; init; }
+
     /// <summary>Bytes of the conversion of this disk.</summary>
     public required ByteCounts Bytes { get; init; }
 }

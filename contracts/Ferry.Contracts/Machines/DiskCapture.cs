@@ -15,6 +15,9 @@ public sealed record DiskCapture
     /// <summary>Bytes in chunks that have to be read (neither zero nor unused).</summary>
     public required long DataBytes { get; init; }
 
+    /// <summary>Bytes in chunks that no file system of the guest uses.</summary>
+    public long UnusedBytes { get; init; }
+
     /// <summary>Whether the manifest's origin is remote, so that its chunks have to be transferred before a worker can use them.</summary>
     public required bool Remote { get; init; }
 }

@@ -1,3 +1,4 @@
+using Ferry.DiskImages.Qcow2.Writing;
 using Ferry.DiskImages.Raw;
 using Ferry.DiskImages.Vdi;
 using Ferry.DiskImages.Vhd;
@@ -23,6 +24,7 @@ internal static class ConvertTargets
 
         return (plan.Format, plan.Variant) switch
         {
+            (DiskImageFormat.Qcow2, _) => await Qcow2Target.CreateAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vhdx, _) => await VhdxWriter.CreateTargetAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vmdk, DiskImageVariant.StreamOptimized) => await VmdkStreamTarget.CreateAsync(path, plan, cancellationToken).ConfigureAwait(false),
             (DiskImageFormat.Vmdk, DiskImageVariant.MonolithicFlat) => await VmdkFlatWriter.CreateTargetAsync(path, plan, overwrite, cancellationToken).ConfigureAwait(false),
@@ -55,6 +57,7 @@ internal static class ConvertTargets
     /// <summary>Whether an interrupted conversion left the file. What a plan began belongs to a job that may still go on.</summary>
     private static bool IsLeftover(string path, DiskImagePlan plan) => plan.Format switch
     {
+        DiskImageFormat.Qcow2 => Qcow2Creation.IsLeftover(path),
         DiskImageFormat.Vhdx => VhdxWriter.IsLeftover(path),
         DiskImageFormat.Vmdk => VmdkSparseCreation.IsLeftover(path, plan),
         DiskImageFormat.Vdi => VdiWriter.IsLeftover(path),

@@ -1,3 +1,4 @@
+using Ferry.DiskImages.Qcow2;
 using Ferry.DiskImages.Vdi;
 using Ferry.DiskImages.Vhd;
 using Ferry.DiskImages.Vhdx;
@@ -13,6 +14,7 @@ internal static class FormatDetector
     {
         var head when VmdkOpener.IsMatch(head) => DiskImageFormat.Vmdk,
         var head when FileIdentifier.IsMatch(head) => DiskImageFormat.Vhdx,
+        var head when Qcow2Header.IsMatch(head) => DiskImageFormat.Qcow2,
         var head when VdiPreHeader.IsMatch(head) => DiskImageFormat.Vdi,
         _ when VhdOpener.IsMatch(start) => DiskImageFormat.Vhd,
         _ => null,
@@ -30,11 +32,4 @@ internal static class FormatDetector
     /// be able to have the file read as a format that names other files.
     /// </summary>
     internal static bool IsDisguisedVhd(ImageStart start, DiskImageFormat? found) => found is not null and not DiskImageFormat.Vhd && VhdOpener.IsFixedDisk(start);
-
-    /// <summary>The name of a format that is known and cannot be read, or null.</summary>
-    internal static string? FindForeign(ReadOnlySpan<byte> start) => start switch
-    {
-        [(byte)'Q', (byte)'F', (byte)'I', 0xfb, ..] => "QCOW2",
-        _ => null,
-    };
 }

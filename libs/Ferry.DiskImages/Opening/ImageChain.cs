@@ -54,7 +54,7 @@ internal sealed class ImageChain
         }
 
         return _depth < MaximumDepth
-            ? DiskImage.OpenChainAsync(new ImageChain(Files, name, this, new DiskImageOpenOptions { Format = format }), format, cancellationToken)
+            ? DiskImage.OpenChainAsync(new ImageChain(Files, name, this, Options with { Format = format, LogicalSectorSize = 0 }), format, cancellationToken)
             : throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"The chain of parents is longer than {MaximumDepth} images.", _name);
     }
 

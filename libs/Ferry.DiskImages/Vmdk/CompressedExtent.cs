@@ -52,7 +52,7 @@ internal sealed class CompressedExtent(IByteSource source, IGrainMap map, long l
         var first = offset / GrainSize;
         var count = (int)(((offset + buffer.Length - 1) / GrainSize) - first + 1);
         var places = ArrayPool<GrainPlace>.Shared.Rent(count);
-        var window = new GrainWindow(source);
+        var window = new SourceWindow(source);
         try
         {
             for (var i = 0; i < count; i++)
@@ -108,7 +108,7 @@ internal sealed class CompressedExtent(IByteSource source, IGrainMap map, long l
     }
 
     private async ValueTask ReadGrainAsync(
-        GrainWindow window, long grain, ReadOnlyMemory<GrainPlace> places, int skip, Memory<byte> target, CancellationToken cancellationToken)
+        SourceWindow window, long grain, ReadOnlyMemory<GrainPlace> places, int skip, Memory<byte> target, CancellationToken cancellationToken)
     {
         var size = (int)Math.Min(GrainSize, Length - (grain * GrainSize));
         var whole = target.Length == size;
@@ -135,7 +135,7 @@ internal sealed class CompressedExtent(IByteSource source, IGrainMap map, long l
     /// <summary>Brings the stored bytes of a grain into the window.</summary>
     /// <returns>Where they stand in the window's buffer, and how many they are.</returns>
     private async ValueTask<(int Index, int Stored)> FetchAsync(
-        GrainWindow window, long grain, long position, ReadOnlyMemory<GrainPlace> places, CancellationToken cancellationToken)
+        SourceWindow window, long grain, long position, ReadOnlyMemory<GrainPlace> places, CancellationToken cancellationToken)
     {
         if (!markers)
         {
@@ -184,10 +184,10 @@ internal sealed class CompressedExtent(IByteSource source, IGrainMap map, long l
             end = next + ExpectedStored;
         }
 
-        return (int)Math.Min(Math.Min(end - position, source.Length - position), GrainWindow.MaximumSize);
+        return (int)Math.Min(Math.Min(end - position, source.Length - position), SourceWindow.MaximumSize);
     }
 
-    private void Inflate(GrainWindow window, int index, int stored, Span<byte> target, long position)
+    private void Inflate(SourceWindow window, int index, int stored, Span<byte> target, long position)
     {
         if (!GrainInflater.TryInflate(window.Bytes.AsSpan(index, stored), target, GrainSize))
         {

@@ -46,7 +46,7 @@ internal static class GrainUse
     internal static async IAsyncEnumerable<UsedRange> EnumerateCompressedAsync(
         IGrainMap map, IByteSource source, bool markers, int file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var window = new GrainWindow(source);
+        var window = new SourceWindow(source);
         try
         {
             await foreach (var (grain, offset) in StoredAsync(map, cancellationToken).ConfigureAwait(false))

@@ -69,14 +69,15 @@ internal static class VmdkDescriptorParser
         return new VmdkDescriptor
         {
             CreateType = keys.GetValueOrDefault("createType") ?? throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The descriptor has no createType.", file),
-            Cid = ParseCid(keys, "CID", file),
-            ParentCid = ParseCid(keys, "parentCID", file) is { } parent and not NoParent ? parent : null,
+            // A disk without a child is read whatever its own id looks like; a chain needs it and says so.
+            Cid = TryParseCid(keys, "CID"),
+            ParentCid = ParseParentCid(keys, file) is { } parent and not NoParent ? parent : null,
             ParentHint = keys.GetValueOrDefault("parentFileNameHint"),
             Extents = extents,
             Properties = Describe(keys, encoding),
 
             // A program that writes to the disk gives it another content id.
-            Writing = writing is not null && VmdkDescriptorText.CidOf(writing) == ParseCid(keys, "CID", file) ? writing : null,
+            Writing = writing is not null && VmdkDescriptorText.CidOf(writing) == TryParseCid(keys, "CID") ? writing : null,
         };
     }
 
@@ -90,12 +91,12 @@ internal static class VmdkDescriptorParser
     internal static DiskImageException At(string code, string message, string file, int line, Exception? inner = null) =>
         DiskImageException.Create(code, message, string.Create(CultureInfo.InvariantCulture, $"{file}, line {line}"), inner: inner);
 
-    private static uint? ParseCid(Dictionary<string, string> keys, string key, string file) => keys.GetValueOrDefault(key) switch
-    {
-        null => null,
-        var text when uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) => value,
-        _ => throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"The {key} is no hexadecimal number.", file),
-    };
+    private static uint? TryParseCid(Dictionary<string, string> keys, string key) =>
+        uint.TryParse(keys.GetValueOrDefault(key), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    private static uint? ParseParentCid(Dictionary<string, string> keys, string file) => keys.ContainsKey("parentCID")
+        ? TryParseCid(keys, "parentCID") ?? throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The parentCID is no hexadecimal number.", file)
+        : null;
 
     private static Dictionary<string, string> Describe(Dictionary<string, string> keys, string encoding)
     {

@@ -32,6 +32,7 @@ public static class HostingTelemetry
     {
         Count(step, "read", bytes.Read);
         Count(step, "zero", bytes.Zero);
+        Count(step, "unused", bytes.Unused);
         Count(step, "deduplicated", bytes.Deduplicated);
         Count(step, "written", bytes.Written);
     }

@@ -18,7 +18,7 @@ public sealed class CaptureMachineHandler(SourceCapturer capturer) : IJobHandler
         ArgumentNullException.ThrowIfNull(job);
         try
         {
-            var captured = await capturer.CaptureAsync(job.Command.Source, job.Command.SourceFormat, job.Report, cancellationToken);
+            var captured = await capturer.CaptureAsync(job.Command.Source, job.Command.SourceFormat, job.Command.AllBlocks, job.Report, cancellationToken);
             job.FaultPoint(CapturedFaultPoint);
             return new MachineCaptured
             {

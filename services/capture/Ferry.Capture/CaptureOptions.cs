@@ -15,4 +15,10 @@ public sealed class CaptureOptions
     /// </summary>
     [EnumDataType(typeof(OvfDigestCheck))]
     public OvfDigestCheck VerifyOvfDigests { get; set; } = OvfDigestCheck.Local;
+
+    /// <summary>
+    /// Whether blocks that no file system of the guest uses are left out: the maps of NTFS, ext2/3/4, XFS and FAT are read, and whatever is dirty, unknown or
+    /// inconsistent counts as used as a whole. A request may ask for all blocks nevertheless.
+    /// </summary>
+    public bool UsedBlocksOnly { get; set; } = true;
 }

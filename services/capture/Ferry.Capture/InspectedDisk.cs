@@ -21,6 +21,15 @@ public sealed record InspectedDisk
     /// <summary>Bytes of the virtual disk that the image holds data for.</summary>
     public required long AllocatedBytes { get; init; }
 
+    /// <summary>Bytes of the virtual disk that may be in use: all but those that a file system says to be free.</summary>
+    public required long UsedBytes { get; init; }
+
+    /// <summary>Partition table: <c>mbr</c>, <c>gpt</c>, <c>none</c>.</summary>
+    public required string Partitions { get; init; }
+
+    /// <summary>The volumes in the order of the disk, logical volumes last.</summary>
+    public required IReadOnlyList<InspectedVolume> Volumes { get; init; }
+
     /// <summary>Logical sector size in bytes.</summary>
     public required int LogicalSectorSize { get; init; }
 

@@ -6,13 +6,14 @@ using Ferry.Contracts;
 using Ferry.Contracts.Conversions;
 using Ferry.Contracts.Machines;
 using Ferry.DiskImages;
+using Ferry.DiskImages.FileSystems;
 using Microsoft.Extensions.Options;
 
 namespace Ferry.Capture;
 
 /// <summary>
-/// Captures a source: the machine, and one manifest per disk whose entries are at the origin. Only metadata is read (and, for an OVF package with an .mf
-/// file, each disk once to compare its digest), so that doing it again is cheap and gives the same manifests.
+/// Captures a source: the machine, and one manifest per disk whose entries are at the origin. Only metadata is read, of the images and of the file systems in
+/// them (and, for an OVF package with an .mf file, each disk once to compare its digest), so that doing it again is cheap and gives the same manifests.
 /// </summary>
 public sealed class SourceCapturer(SourceSelector sources, ManifestStore manifests, IOptions<CaptureOptions> options)
 {
@@ -21,31 +22,39 @@ public sealed class SourceCapturer(SourceSelector sources, ManifestStore manifes
     /// <summary>Captures a source.</summary>
     /// <param name="source">Path or URL.</param>
     /// <param name="format">Format of a bare disk image, or null.</param>
+    /// <param name="allBlocks">Whether blocks count that no file system uses, whatever the options say.</param>
     /// <param name="report">Is told how far it is.</param>
     /// <param name="cancellationToken">Stops the capture.</param>
     /// <exception cref="SourceException">The source cannot be captured.</exception>
-    public async Task<CapturedSource> CaptureAsync(string source, string? format, Action<DiskProgress> report, CancellationToken cancellationToken)
+    public async Task<CapturedSource> CaptureAsync(string source, string? format, bool allBlocks, Action<DiskProgress> report, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(report);
         await using var opened = await sources.OpenAsync(source, format, cancellationToken);
         var findings = new List<Finding>(opened.Findings);
-        var machineDisks = new List<MachineDisk>();
-        var captures = new List<DiskCapture>();
         var bytes = new ByteCounts();
         foreach (var disk in opened.Machine.Disks)
         {
-            try
-            {
-                bytes += await VerifyDigestAsync(opened, disk, findings, report, cancellationToken);
-                var (capture, described) = await CaptureDiskAsync(opened, disk, findings, report, cancellationToken);
-                captures.Add(capture);
-                machineDisks.Add(described);
-                bytes += new ByteCounts { Zero = capture.Capacity - capture.DataBytes };
-            }
-            catch (DiskImageException e)
-            {
-                throw SourceFailures.From(e, disk.Image);
-            }
+            bytes += await SourceFailures.WrapAsync(disk, () => VerifyDigestAsync(opened, disk, findings, report, cancellationToken));
+        }
+
+        // All disks together: a volume group may span them.
+        await using var images = await OpenedDisks.OpenAsync(opened, cancellationToken);
+        IReadOnlyList<UsedBlockMap> maps = [];
+        if (options.Value.UsedBlocksOnly && !allBlocks)
+        {
+            maps = await UsedBlocks.ReadAsync(opened.Machine.Disks, images.Readers, ManifestHeader.DefaultChunkSize, cancellationToken);
+            findings.AddRange(UsedBlocks.Findings(opened.Machine.Disks, maps));
+        }
+
+        var machineDisks = new List<MachineDisk>();
+        var captures = new List<DiskCapture>();
+        foreach (var (disk, i) in opened.Machine.Disks.Select((disk, i) => (disk, i)))
+        {
+            var (capture, described) = await SourceFailures.WrapAsync(
+                disk, () => CaptureDiskAsync(opened, disk, images.Readers[i], i < maps.Count ? maps[i].Unused : [], findings, report, cancellationToken));
+            captures.Add(capture);
+            machineDisks.Add(described);
+            bytes += new ByteCounts { Zero = capture.Capacity - capture.DataBytes - capture.UnusedBytes, Unused = capture.UnusedBytes };
         }
 
         return new CapturedSource(opened.Machine with { Disks = machineDisks }, captures, findings, bytes);
@@ -82,9 +91,9 @@ public sealed class SourceCapturer(SourceSelector sources, ManifestStore manifes
     }
 
     private async Task<(DiskCapture Capture, MachineDisk Disk)> CaptureDiskAsync(
-        OpenedSource opened, MachineDisk disk, List<Finding> findings, Action<DiskProgress> report, CancellationToken cancellationToken)
+        OpenedSource opened, MachineDisk disk, IDiskImageReader image, IReadOnlyList<DiskRange> unused, List<Finding> findings, Action<DiskProgress> report,
+        CancellationToken cancellationToken)
     {
-        await using var image = await opened.OpenDiskAsync(disk, cancellationToken);
         if (disk.Capacity > 0 && disk.Capacity != image.Capacity)
         {
             findings.Add(new Finding
@@ -102,26 +111,25 @@ public sealed class SourceCapturer(SourceSelector sources, ManifestStore manifes
         }
 
         var origin = new ManifestOrigin { Location = opened.Location, Image = disk.Image, Format = image.Info.Format, Pins = image.Pins };
-        var root = await ImageManifest.CaptureAsync(image, origin, manifests, cancellationToken: cancellationToken);
+        var root = await ImageManifest.CaptureAsync(image, origin, manifests, unused, ManifestHeader.DefaultChunkSize, cancellationToken);
         await image.VerifyUnchangedAsync(cancellationToken);
-        var data = await CountDataAsync(root, cancellationToken);
+        var (data, left) = await CountAsync(root, cancellationToken);
         report(new DiskProgress { Step = Step, Disk = disk.Index, BytesDone = image.Capacity, BytesTotal = image.Capacity, Activity = "Described by a manifest" });
-        var capture = new DiskCapture { Disk = disk.Index, Manifest = root.ToString(), Capacity = image.Capacity, DataBytes = data, Remote = opened.Remote };
+        var capture = new DiskCapture { Disk = disk.Index, Manifest = root.ToString(), Capacity = image.Capacity, DataBytes = data, UnusedBytes = left, Remote = opened.Remote };
         return (capture, disk with { Capacity = image.Capacity, Format = SourceFormats.Name(image.Info.Format) });
     }
 
-    private async Task<long> CountDataAsync(ChunkId root, CancellationToken cancellationToken)
+    private async Task<(long Data, long Unused)> CountAsync(ChunkId root, CancellationToken cancellationToken)
     {
         var manifest = await manifests.OpenAsync(root, cancellationToken);
-        var data = 0L;
+        var (data, unused) = (0L, 0L);
         await foreach (var run in manifest.ReadRunsAsync(cancellationToken))
         {
-            if (run.Entry.State == ChunkState.Origin)
-            {
-                data += Math.Min(manifest.Header.Size, run.End * manifest.Header.ChunkSize) - (run.First * manifest.Header.ChunkSize);
-            }
+            var bytes = Math.Min(manifest.Header.Size, run.End * manifest.Header.ChunkSize) - (run.First * manifest.Header.ChunkSize);
+            data += run.Entry.State == ChunkState.Origin ? bytes : 0;
+            unused += run.Entry.State == ChunkState.Unused ? bytes : 0;
         }
 
-        return data;
+        return (data, unused);
     }
 }

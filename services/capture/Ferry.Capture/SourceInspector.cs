@@ -2,10 +2,12 @@ using Ferry.Capture.Sources;
 using Ferry.Contracts;
 using Ferry.Contracts.Machines;
 using Ferry.DiskImages;
+using Ferry.DiskImages.FileSystems;
+using Ferry.DiskImages.Partitions;
 
 namespace Ferry.Capture;
 
-/// <summary>Looks at a source: the machine, and of each disk its format, size and allocation. Reads metadata only, writes nothing, needs no bus.</summary>
+/// <summary>Looks at a source: the machine, and of each disk its format, size, allocation and volumes. Reads metadata only, writes nothing, needs no bus.</summary>
 public sealed class SourceInspector(SourceSelector sources)
 {
     /// <summary>Looks at a source.</summary>
@@ -16,33 +18,25 @@ public sealed class SourceInspector(SourceSelector sources)
     public async Task<SourceInspection> InspectAsync(string source, string? format, CancellationToken cancellationToken)
     {
         await using var opened = await sources.OpenAsync(source, format, cancellationToken);
+        await using var images = await OpenedDisks.OpenAsync(opened, cancellationToken);
+        var maps = await UsedBlocks.ReadAsync(opened.Machine.Disks, images.Readers, minimumLength: 1, cancellationToken);
         var found = new List<InspectedDisk>();
-        var described = new List<MachineDisk>();
         var findings = new List<Finding>(opened.Findings);
-        foreach (var disk in opened.Machine.Disks)
+        foreach (var (disk, i) in opened.Machine.Disks.Select((disk, i) => (disk, i)))
         {
-            try
+            found.Add(await SourceFailures.WrapAsync(disk, () => InspectAsync(disk, images.Readers[i], maps[i], cancellationToken)));
+            if (SnapshotChain.Find(disk, images.Readers[i].Info) is { } snapshots)
             {
-                await using var image = await opened.OpenDiskAsync(disk, cancellationToken);
-                var inspected = await InspectAsync(disk, image, cancellationToken);
-                found.Add(inspected);
-                if (SnapshotChain.Find(disk, image.Info) is { } snapshots)
-                {
-                    findings.Add(snapshots);
-                }
-
-                described.Add(disk with { Capacity = inspected.CapacityBytes, Format = inspected.Format });
-            }
-            catch (DiskImageException e)
-            {
-                throw SourceFailures.From(e, disk.Image);
+                findings.Add(snapshots);
             }
         }
 
-        return new SourceInspection(KindName(opened.Kind), opened.Machine with { Disks = described }, found, findings);
+        findings.AddRange(UsedBlocks.Findings(opened.Machine.Disks, maps));
+        var described = opened.Machine.Disks.Zip(found, (disk, inspected) => disk with { Capacity = inspected.CapacityBytes, Format = inspected.Format });
+        return new SourceInspection(KindName(opened.Kind), opened.Machine with { Disks = [.. described] }, found, findings);
     }
 
-    private static async Task<InspectedDisk> InspectAsync(MachineDisk disk, IDiskImageReader image, CancellationToken cancellationToken)
+    private static async Task<InspectedDisk> InspectAsync(MachineDisk disk, IDiskImageReader image, UsedBlockMap map, CancellationToken cancellationToken)
     {
         var allocated = 0L;
         await foreach (var extent in image.GetExtentsAsync(0, image.Capacity, cancellationToken))
@@ -58,10 +52,24 @@ public sealed class SourceInspector(SourceSelector sources)
             Variant = image.Info.Variant,
             CapacityBytes = image.Capacity,
             AllocatedBytes = allocated,
+            UsedBytes = image.Capacity - map.UnusedBytes,
+            Partitions = map.Partitions.Scheme switch { PartitionScheme.Mbr => "mbr", PartitionScheme.Gpt => "gpt", _ => "none" },
+            Volumes = [.. map.Volumes.Select(Inspect)],
             LogicalSectorSize = image.Info.LogicalSectorSize,
             Files = image.Info.Files,
         };
     }
+
+    private static InspectedVolume Inspect(DiskVolume volume) => new()
+    {
+        Name = volume.Name,
+        OffsetBytes = volume.Offset,
+        LengthBytes = volume.Length,
+        Type = volume.Partition?.TypeName,
+        Content = volume.Content,
+        Label = volume.Label.Length > 0 ? volume.Label : volume.Partition?.Name ?? "",
+        UsedBytes = volume.IsMapped ? volume.Length - volume.UnusedBytes : null,
+    };
 
     private static string KindName(SourceKind kind) => kind switch
     {

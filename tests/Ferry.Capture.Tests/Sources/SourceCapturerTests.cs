@@ -180,7 +180,7 @@ public sealed class SourceCapturerTests : IDisposable
     [InlineData("", SourceErrors.NotFound)]
     public async Task Source_ThatCannotBe_IsRefused(string source, string code)
     {
-        var e = await Assert.ThrowsAsync<SourceException>(() => _fixture.Capturer.CaptureAsync(source, null, _ => { }, Stop));
+        var e = await Assert.ThrowsAsync<SourceException>(() => _fixture.Capturer.CaptureAsync(source, null, false, _ => { }, Stop));
         Assert.Equal(code, e.Failure.Code);
         Assert.DoesNotContain("geheim", e.Failure.ToString(), StringComparison.Ordinal);
         Assert.NotEmpty(e.Failure.Remedy);
@@ -188,7 +188,7 @@ public sealed class SourceCapturerTests : IDisposable
 
     [Fact]
     public async Task Format_ThatIsUnknown_IsRefused() => Assert.Equal(
-        SourceErrors.UnknownFormat, (await Assert.ThrowsAsync<SourceException>(() => _fixture.Capturer.CaptureAsync("/x", "qcow9", _ => { }, Stop))).Failure.Code);
+        SourceErrors.UnknownFormat, (await Assert.ThrowsAsync<SourceException>(() => _fixture.Capturer.CaptureAsync("/x", "qcow9", false, _ => { }, Stop))).Failure.Code);
 
     [Fact]
     public async Task Library_HoldsAllSources()
@@ -196,11 +196,11 @@ public sealed class SourceCapturerTests : IDisposable
         using var inside = new SourceFixture(new SourcesOptions { LibraryRoots = { _fixture.Root }, AllowedHosts = { "good.example", "*.lib.example" } });
         _fixture.WriteDisk();
         var vmx = _fixture.WriteVmx();
-        Assert.Single((await inside.Capturer.CaptureAsync(vmx, null, _ => { }, Stop)).Disks);
+        Assert.Single((await inside.Capturer.CaptureAsync(vmx, null, false, _ => { }, Stop)).Disks);
         File.CreateSymbolicLink(Path.Combine(_fixture.Root, "link.vmx"), "/etc/hostname");
         foreach (var source in new[] { "/etc/hostname", "/etc/none", _fixture.Root + "/../x", Path.Combine(_fixture.Root, "link.vmx"), "http://bad.example/x.vmx", "http://lib.example/x.vmx" })
         {
-            var e = await Assert.ThrowsAsync<SourceException>(() => inside.Capturer.CaptureAsync(source, null, _ => { }, Stop));
+            var e = await Assert.ThrowsAsync<SourceException>(() => inside.Capturer.CaptureAsync(source, null, false, _ => { }, Stop));
             Assert.Equal(SourceErrors.Forbidden, e.Failure.Code);
         }
     }
@@ -215,7 +215,7 @@ public sealed class SourceCapturerTests : IDisposable
         Assert.InRange(disk.AllocatedBytes, 2L << 20, 4L << 20);
     }
 
-    private Task<CapturedSource> CaptureAsync(string source, string? format = null) => _fixture.Capturer.CaptureAsync(source, format, _ => { }, Stop);
+    private Task<CapturedSource> CaptureAsync(string source, string? format = null) => _fixture.Capturer.CaptureAsync(source, format, false, _ => { }, Stop);
 
     private async Task<string> FailsAsync(string source)
     {

@@ -121,6 +121,31 @@ public sealed class ManifestTests
         await Assert.ThrowsAnyAsync<DiskImageException>(async () => await ImageManifest.CaptureAsync(gap, TestManifests.Origin(), store, C, token));
     }
 
+    /// <summary>Only what lies wholly within an unused range is unused, and what is zero stays zero.</summary>
+    [Theory]
+    [InlineData("OOOOOOOO")]
+    [InlineData("OOOOOOOO", 0, 65535)]
+    [InlineData("UOOOOOOO", 0, 65536)]
+    [InlineData("OOOOOOOO", 1, 131070)]
+    [InlineData("OUOOOOOO", 1, 131071)]
+    [InlineData("OUUOOOOO", 65536, 131072 + 65535)]
+    [InlineData("UOOUUUOU", 0, 65536, 196608, 196608 + 60000, 458752, 65024)]
+    [InlineData("OOOOOOOO", 458752, 65023)]
+    [InlineData("UUUUUUUU", 0, 524288 - 512)]
+    [InlineData("OOOUOOOO", 100, 200, 70000, 10, 130000, 10000, 196608, 65536)]
+    public async Task Capture_UnusedRanges_MakeUnusedChunksOfWholeOnes(string expected, params int[] ranges)
+    {
+        const int C = TestManifests.ChunkSize;
+        DiskRange[] unused = [.. ranges.Chunk(2).Select(range => new DiskRange(range[0], range[1]))];
+        var image = new MemoryImage(new byte[(8 * C) - 512]);
+        ManifestReader reader = await store.OpenAsync(await ImageManifest.CaptureAsync(image, TestManifests.Origin(), store, unused, C, token), token);
+        Assert.Equal(expected, string.Concat(await reader.ReadEntriesAsync(0, 8, token).Select(e => e.State.ToString()[0]).ToListAsync(token)));
+
+        var half = new MemoryImage(new byte[(8 * C) - 512], new DiskExtent(0, 3 * C, ExtentKind.Data), new DiskExtent(3 * C, (5 * C) - 512, ExtentKind.Zero));
+        reader = await store.OpenAsync(await ImageManifest.CaptureAsync(half, TestManifests.Origin(), store, unused, C, token), token);
+        Assert.Equal(expected[..3] + "ZZZZZ", string.Concat(await reader.ReadEntriesAsync(0, 8, token).Select(e => e.State.ToString()[0]).ToListAsync(token)));
+    }
+
     private static byte[] Damage(byte[] original, Random random)
     {
         byte[] bytes = [.. original];

@@ -36,6 +36,51 @@ public sealed class ConvertDiskHandlerTests
         Assert.Equal(5 * TestDisk.ChunkSize, report.Bytes.Zero);
     }
 
+    /// <summary>What no file system uses is not read: it is zero in the image, which the proof demands. Chunks 4 and 70 are used by the fix-up.</summary>
+    [Theory]
+    [InlineData("vhdx", DiskImageFormat.Vhdx)]
+    [InlineData("raw", DiskImageFormat.Raw)]
+    public async Task Run_UnusedChunks_AreZeroInTheImageAndInTheProof(string format, DiskImageFormat imageFormat)
+    {
+        using var disk = await TestDisk.CreateAsync((4, 2), (20, 15), (65, 10));
+        var job = new FakeJobContext<ConvertDisk>(disk.ConversionId, disk.Command(format));
+
+        var report = (await disk.ConvertAsync(job)).Report;
+
+        Assert.Equal(disk.Expected, (await TestDisk.ReadImageAsync(disk.StagedImage(format), imageFormat))[..disk.Expected.Length]);
+        Assert.Equal(0, disk.Expected.AsSpan(20 * TestDisk.ChunkSize, 15 * TestDisk.ChunkSize).IndexOfAnyExcept((byte)0) + 1);
+        Assert.Equal(27L * TestDisk.ChunkSize, report.UnusedBytes);
+        Assert.Equal(TestDisk.Chunks, report.VerifiedChunks);
+        Assert.Equal(TestDisk.DigestOf(disk.Source), report.CapturedDigest);
+        Assert.Equal(TestDisk.DigestOf(disk.Expected), report.ImageDigest);
+        Assert.Equal([new ChunkRange(3, 2), new ChunkRange(50, 1), new ChunkRange(70, 1)], report.ChangedByFixup);
+        var image = await disk.Manifests.OpenAsync(ChunkId.Parse(report.ImageManifest), Token);
+        Assert.Equal(ChunkState.Unused, (await image.GetAsync(21, Token)).State);
+        Assert.True(report.Bytes.Read < (TestDisk.Chunks - 20 - 20) * TestDisk.ChunkSize);
+    }
+
+    [Fact]
+    public async Task Run_SomethingIsWrittenToAnUnusedChunk_IsFoundByTheProof()
+    {
+        using var disk = await TestDisk.CreateAsync((20, 15));
+        var job = new FakeJobContext<ConvertDisk>(disk.ConversionId, disk.Command("raw"))
+        {
+            OnFaultPoint = (name, _) =>
+            {
+                if (name == "convert.verify")
+                {
+                    using var file = File.OpenHandle(disk.StagedImage("raw"), FileMode.Open, FileAccess.ReadWrite);
+                    RandomAccess.Write(file, [0x5A], (25L * TestDisk.ChunkSize) + 17);
+                }
+            },
+        };
+
+        var failed = await Assert.ThrowsAsync<JobFailedException>(() => disk.ConvertAsync(job));
+
+        Assert.Equal(ConversionErrors.VerifyMismatch, failed.Failure.Code);
+        Assert.Contains("chunk 25 ", failed.Failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Run_FixedUpDisk_ResolvesEveryEntryOfTheManifest()
     {

@@ -32,6 +32,9 @@ internal sealed class TestDisk : IDisposable
 
     public ManifestStore Manifests { get; }
 
+    public IReadOnlyList<(int First, int Count)> Unused { get; private init; } = [];
+
+    /// <summary>The source as it was captured: what is unused is zero.</summary>
     public byte[] Source { get; } = new byte[Size];
 
     /// <summary>What the image should hold.</summary>
@@ -49,9 +52,11 @@ internal sealed class TestDisk : IDisposable
 
     public TargetDefinitions Targets { get; } = new([new HyperVTarget(), new RawDefinition()]);
 
-    public static async Task<TestDisk> CreateAsync()
+    /// <summary>Makes the disk.</summary>
+    /// <param name="unused">Ranges of chunks that no file system uses, though they have data.</param>
+    public static async Task<TestDisk> CreateAsync(params (int First, int Count)[] unused)
     {
-        var disk = new TestDisk();
+        var disk = new TestDisk { Unused = unused };
         await disk.MakeSourceAsync();
         await disk.CaptureAsync();
         await disk.FixUpAsync();
@@ -109,7 +114,11 @@ internal sealed class TestDisk : IDisposable
         await using var files = LocalImageFiles.ForImage(SourcePath, out var name);
         await using var reader = await DiskImage.OpenAsync(files, name, DiskImageFormat.Raw);
         var origin = new ManifestOrigin { Location = Path.GetDirectoryName(SourcePath)!, Image = name, Format = DiskImageFormat.Raw, Pins = [.. reader.Pins] };
-        Captured = await ImageManifest.CaptureAsync(reader, origin, Manifests, ChunkSize);
+        Captured = await ImageManifest.CaptureAsync(reader, origin, Manifests, [.. Unused.Select(range => new DiskRange((long)range.First * ChunkSize, (long)range.Count * ChunkSize))], ChunkSize);
+        foreach (var (first, count) in Unused)
+        {
+            Source.AsSpan(first * ChunkSize, count * ChunkSize).Clear();
+        }
     }
 
     /// <summary>The fix-up writes chunks 3, 4, 50 (was a hole) and stores chunk 70 with the bytes it had.</summary>

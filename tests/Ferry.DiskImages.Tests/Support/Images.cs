@@ -12,6 +12,12 @@ internal static class Images
         return await DiskImage.OpenAsync(files, name, format, TestContext.Current.CancellationToken);
     }
 
+    public static async Task<IDiskImageReader> OpenAsync(string path, DiskImageOpenOptions options)
+    {
+        await using var files = LocalImageFiles.ForImage(path, out var name);
+        return await DiskImage.OpenAsync(files, name, options, TestContext.Current.CancellationToken);
+    }
+
     /// <summary>SHA-256 of the raw content, read in pieces of an odd size through ReadAsync alone.</summary>
     public static async Task<string> HashAsync(IDiskImageReader reader, int piece = 1_048_576)
     {

@@ -24,10 +24,21 @@ internal static class Tool
         return output;
     }
 
-    /// <summary>Runs a program.</summary>
-    public static async Task<(int Code, string Output)> TryRunAsync(string program, params string[] arguments)
+    /// <summary>Runs a program that must succeed in a folder.</summary>
+    public static async Task<string> RunInAsync(string folder, string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (code, output) = await TryRunInAsync(folder, program, arguments);
+        Assert.True(code == 0, $"{program} {string.Join(' ', arguments)} ended with {code}: {output}");
+        return output;
+    }
+
+    /// <summary>Runs a program.</summary>
+    public static Task<(int Code, string Output)> TryRunAsync(string program, params string[] arguments) => TryRunInAsync("", program, arguments);
+
+    private static async Task<(int Code, string Output)> TryRunInAsync(string folder, string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

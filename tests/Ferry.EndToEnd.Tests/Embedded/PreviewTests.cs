@@ -22,6 +22,9 @@ public sealed class PreviewTests : IDisposable
         var disk = Assert.Single(source.GetProperty("disks").EnumerateArray());
         Assert.Equal(("vmdk", "monolithicSparse"), (disk.GetProperty("format").GetString(), disk.GetProperty("variant").GetString()));
         Assert.InRange(disk.GetProperty("allocatedBytes").GetInt64(), 1, disk.GetProperty("capacityBytes").GetInt64());
+        Assert.Equal("mbr", disk.GetProperty("partitions").GetString());
+        Assert.Equal(["swap", "ext4"], disk.GetProperty("volumes").EnumerateArray().Select(volume => volume.GetProperty("content").GetString()));
+        Assert.InRange(disk.GetProperty("usedBytes").GetInt64(), 1, disk.GetProperty("capacityBytes").GetInt64() / 2);
         Assert.Equal("debian", found.GetProperty("guest").GetProperty("distribution").GetString());
         Assert.Equal(JsonValueKind.Array, found.GetProperty("findings").ValueKind);
     }

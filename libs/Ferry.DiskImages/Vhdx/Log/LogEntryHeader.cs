@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Ferry.DiskImages.Checksums;
 
 namespace Ferry.DiskImages.Vhdx.Log;
 

@@ -1,4 +1,5 @@
 using Ferry.Contracts;
+using Ferry.Contracts.Machines;
 using Ferry.DiskImages;
 
 namespace Ferry.Capture.Sources;
@@ -20,6 +21,19 @@ internal static class SourceFailures
             Retryable = image.Code == DiskImageErrors.InputOutput,
         },
         image);
+
+    /// <summary>Does something with a disk; what is wrong with its image becomes a failure of the source.</summary>
+    public static async Task<T> WrapAsync<T>(MachineDisk disk, Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (DiskImageException e)
+        {
+            throw From(e, disk.Image);
+        }
+    }
 
     private static string Remedy(string code) => code switch
     {

@@ -17,6 +17,9 @@ public sealed class CapturedDisk(DiskWork work, IChunkStore store, OriginImage? 
     /// <summary>Bytes that were read from the origin.</summary>
     public long BytesRead { get; private set; }
 
+    /// <summary>Bytes in chunks that were captured as unused.</summary>
+    public long UnusedBytes { get; private set; }
+
     /// <summary>Compares the captured disk with the one in the image.</summary>
     /// <param name="image">The full manifest of the image: no chunk of it is without an id.</param>
     /// <param name="cancellationToken">Stops.</param>
@@ -36,6 +39,7 @@ public sealed class CapturedDisk(DiskWork work, IChunkStore store, OriginImage? 
             await Chunks.Slices.EntryWindow.ReadAsync(image, first, written.AsMemory(0, count), cancellationToken);
             for (var i = 0; i < count; i++)
             {
+                UnusedBytes += before[i].State == ChunkState.Unused ? header.LengthOf(first + i) : 0;
                 var resolved = before[i] == asked[i] ? written[i] : await ResolveAsync(first + i, before.AsMemory(i, 1), reader, cancellationToken);
                 if (!SameBytes(resolved, written[i], header.LengthOf(first + i)))
                 {

@@ -200,6 +200,7 @@ public sealed class ConvertDiskHandler(
                 ImageDigest = await ManifestDigest.ComputeAsync(image.Manifest, cancellationToken),
                 VerifiedChunks = verified,
                 ChangedByFixup = changed,
+                UnusedBytes = captured.UnusedBytes,
                 Bytes = bytes,
             },
         };

@@ -55,7 +55,7 @@ internal static class HtmlReportSections
 
     public static void Steps(StringBuilder page, ConversionReport report)
     {
-        Line(page, "<h2>Steps</h2>\n<div class=\"scroll\"><table>\n<tr><th>Step</th><th>Outcome</th><th class=\"n\">Time</th><th>When</th><th class=\"n\">Read</th><th class=\"n\">Written</th><th class=\"n\">Zero</th><th class=\"n\">Already there</th></tr>");
+        Line(page, "<h2>Steps</h2>\n<div class=\"scroll\"><table>\n<tr><th>Step</th><th>Outcome</th><th class=\"n\">Time</th><th>When</th><th class=\"n\">Read</th><th class=\"n\">Written</th><th class=\"n\">Zero</th><th class=\"n\">Not in use</th><th class=\"n\">Already there</th></tr>");
         var total = Math.Max((report.EndedAt - report.StartedAt).TotalSeconds, 0.001);
         foreach (var step in report.Steps)
         {
@@ -82,6 +82,7 @@ internal static class HtmlReportSections
             Row(page, "In the image", $"digest {disk.ImageDigest}, manifest {disk.ImageManifest}", code: true);
             Row(page, "Proof", $"{Number(disk.VerifiedChunks)} chunks of {Bytes(disk.ChunkSize)} read back and found equal");
             Row(page, "Changed by the fix-up", Ranges(disk), code: disk.ChangedByFixup.Count > 0);
+            Row(page, "Not in use", disk.UnusedBytes == 0 ? "nothing was left out" : $"{Bytes(disk.UnusedBytes)} that no file system of the guest uses: not read, zero in the image");
             Row(page, "Bytes", $"{Bytes(disk.Bytes.Read)} read, {Bytes(disk.Bytes.Written)} written, {Bytes(disk.Bytes.Zero)} zero");
             Line(page, "</table>");
         }
@@ -142,8 +143,8 @@ internal static class HtmlReportSections
     }
 
     private static string Cells(ByteCounts? bytes) => bytes is null
-        ? "<td></td><td></td><td></td><td></td>"
-        : $"<td class=\"n\">{Bytes(bytes.Read)}</td><td class=\"n\">{Bytes(bytes.Written)}</td><td class=\"n\">{Bytes(bytes.Zero)}</td><td class=\"n\">{Bytes(bytes.Deduplicated)}</td>";
+        ? "<td></td><td></td><td></td><td></td><td></td>"
+        : $"<td class=\"n\">{Bytes(bytes.Read)}</td><td class=\"n\">{Bytes(bytes.Written)}</td><td class=\"n\">{Bytes(bytes.Zero)}</td><td class=\"n\">{Bytes(bytes.Unused)}</td><td class=\"n\">{Bytes(bytes.Deduplicated)}</td>";
 
     private static void Row(StringBuilder page, string name, string value, bool code = false) => Line(
         page, code ? $"<tr><th>{Encode(name)}</th><td><code>{Encode(value)}</code></td></tr>" : $"<tr><th>{Encode(name)}</th><td>{Encode(value)}</td></tr>");

@@ -17,6 +17,7 @@ public sealed class CaptureStep : IConversionStep
             Attempt = attempt,
             Source = state.Request.Source,
             SourceFormat = state.Request.SourceFormat,
+            AllBlocks = state.Request.AllBlocks,
         },
     ];
 }

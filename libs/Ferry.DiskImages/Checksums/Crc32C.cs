@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Ferry.DiskImages.Vhdx;
+namespace Ferry.DiskImages.Checksums;
 
-/// <summary>CRC-32C (Castagnoli, RFC 3720 appendix B.4), the checksum of all VHDX structures (MS-VHDX 2.2).</summary>
+/// <summary>CRC-32C (Castagnoli, RFC 3720 appendix B.4), the checksum of all VHDX structures (MS-VHDX 2.2), and of those of ext4 and XFS.</summary>
 internal static class Crc32C
 {
     /// <summary>The sum over the bytes, with the four bytes at <paramref name="checksumOffset"/> taken as zero.</summary>
@@ -14,7 +14,8 @@ internal static class Crc32C
         return ~Append(crc, bytes[(checksumOffset + sizeof(uint))..]);
     }
 
-    private static uint Append(uint crc, ReadOnlySpan<byte> bytes)
+    /// <summary>Goes on with a checksum, without any inversion.</summary>
+    internal static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
         for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
         {

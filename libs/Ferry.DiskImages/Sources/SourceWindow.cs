@@ -1,10 +1,9 @@
 using System.Buffers;
-using Ferry.DiskImages.Sources;
 
-namespace Ferry.DiskImages.Vmdk;
+namespace Ferry.DiskImages.Sources;
 
 /// <summary>A pooled buffer over a range of the file, for one read call. Not for concurrent use.</summary>
-internal sealed class GrainWindow(IByteSource source)
+internal sealed class SourceWindow(IByteSource source)
 {
     /// <summary>The window is not made larger than this for reading ahead.</summary>
     internal const int MaximumSize = 4 * 1024 * 1024;
