@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ferry.DiskImages.Checking;
 using Ferry.DiskImages.Metadata;
 using Ferry.DiskImages.Opening;
 using Ferry.DiskImages.Sources;
@@ -6,7 +7,7 @@ using Ferry.DiskImages.Sources;
 namespace Ferry.DiskImages.Qcow2;
 
 /// <summary>The active state of a QCOW2 disk, upon its backing file.</summary>
-internal sealed class Qcow2Reader : IDiskImageReader
+internal sealed class Qcow2Reader : IDiskImageReader, IDiskImageStructure
 {
     private readonly IByteSource _source;
     private readonly IByteSource _data;
@@ -14,6 +15,7 @@ internal sealed class Qcow2Reader : IDiskImageReader
     private readonly Qcow2Geometry _geometry;
     private readonly ClusterMap _map;
     private readonly CompressedClusters _compressed;
+    private readonly Qcow2Use _use;
 
     /// <summary>Creates the reader; it owns files and parent.</summary>
     /// <param name="source">The image.</param>
@@ -38,6 +40,7 @@ internal sealed class Qcow2Reader : IDiskImageReader
         _geometry = geometry;
         _map = new ClusterMap(source, geometry, (long)header.L1Offset, header.Version, data is not null);
         _compressed = new CompressedClusters(source, _map, geometry, (Qcow2Compression)header.CompressionType);
+        _use = new Qcow2Use(source, header, geometry, _map, data is null ? 0 : 1);
         string[] files = data is null ? [source.Name] : [source.Name, data.Name];
         Info = new DiskImageInfo
         {
@@ -60,6 +63,12 @@ internal sealed class Qcow2Reader : IDiskImageReader
 
     /// <inheritdoc/>
     public IReadOnlyList<SourcePin> Pins => HasDataFile ? [_source.Pin, _data.Pin, .. _parent.Pins] : [_source.Pin, .. _parent.Pins];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IByteSource> OwnFiles => HasDataFile ? [_source, _data] : [_source];
+
+    /// <inheritdoc/>
+    public long LeakUnit => _use.LeakUnit;
 
     private bool HasDataFile => !ReferenceEquals(_source, _data);
 
@@ -114,6 +123,12 @@ internal sealed class Qcow2Reader : IDiskImageReader
         SourceBounds.RequireWithinDisk(offset, length, Capacity);
         return EnumerateAsync(offset, length, cancellationToken).MergeAsync(cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<UsedRange> GetUsedRangesAsync(CancellationToken cancellationToken) => _use.GetRangesAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask CheckAsync(Action<ImageCheckError> report, CancellationToken cancellationToken) => _use.CheckRefcountsAsync(report, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask VerifyUnchangedAsync(CancellationToken cancellationToken = default)
