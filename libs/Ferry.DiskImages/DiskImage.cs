@@ -112,7 +112,7 @@ public static class DiskImage
 
             return wanted switch
             {
-                DiskImageFormat.Raw => await RawOpener.OpenAsync(chain, source, cancellationToken).ConfigureAwait(false),
+                DiskImageFormat.Raw => RawOpener.Open(chain, source),
                 DiskImageFormat.Vmdk => await VmdkOpener.OpenAsync(chain, source, start, cancellationToken).ConfigureAwait(false),
                 DiskImageFormat.Qcow2 => await Qcow2Opener.OpenAsync(chain, source, cancellationToken).ConfigureAwait(false),
                 DiskImageFormat.Vhdx => await VhdxOpener.OpenAsync(chain, source, cancellationToken).ConfigureAwait(false),

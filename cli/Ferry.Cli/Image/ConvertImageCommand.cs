@@ -22,7 +22,7 @@ internal static class ConvertImageCommand
         var format = ImageArguments.Format();
         var output = new Option<DiskImageFormat?>("--output-format", "-O")
         {
-            Description = $"Format to write: {string.Join(", ", Writable())}. By default vhdx, raw for a stream.", CustomParser = ImageArguments.Parse,
+            Description = "Format to write. By default vhdx, raw for a stream.", CustomParser = ImageArguments.Parse,
         };
         var settings = new Option<string[]>("-o", "--options")
         {
@@ -66,9 +66,6 @@ internal static class ConvertImageCommand
         });
         return command;
     }
-
-    private static IEnumerable<string> Writable() =>
-        Enum.GetValues<DiskImageFormat>().Where(format => DiskImageVariants.Of(format).Count > 0).Select(ImageTargetOptions.NameOf);
 
     private static async Task<OpenedImage> OpenAsync(string source, DiskImageFormat? format, string target, CancellationToken cancellationToken)
     {

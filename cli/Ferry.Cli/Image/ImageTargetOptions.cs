@@ -8,17 +8,18 @@ internal static class ImageTargetOptions
 {
     private const string DiskIdKey = "disk_id";
 
-    private static readonly Dictionary<DiskImageFormat, Dictionary<string, Apply>> ByFormat = new()
-    {
-        [DiskImageFormat.Raw] = [],
-        [DiskImageFormat.Vmdk] = new() { ["subformat"] = Variant, ["grain_size"] = BlockSize, [DiskIdKey] = DiskId },
-        [DiskImageFormat.Vhdx] = new() { ["subformat"] = Variant, ["block_size"] = BlockSize, [DiskIdKey] = DiskId },
-        [DiskImageFormat.Vhd] = new() { ["subformat"] = Variant, ["block_size"] = BlockSize, ["force_size"] = Always("on"), [DiskIdKey] = DiskId },
-        [DiskImageFormat.Qcow2] = new() { ["cluster_size"] = BlockSize, ["compat"] = Always("1.1", "v3"), ["compression_type"] = Always("zlib") },
-        [DiskImageFormat.Vdi] = new() { ["static"] = Always("off"), ["block_size"] = BlockSize, [DiskIdKey] = DiskId },
-    };
-
     private delegate ImageConvertOptions Apply(DiskImageFormat format, string key, string value, ImageConvertOptions options);
+
+    /// <summary>The keys of a format.</summary>
+    private static Dictionary<string, Apply> KeysOf(DiskImageFormat format) => format switch
+    {
+        DiskImageFormat.Vmdk => new() { ["subformat"] = Variant, ["grain_size"] = BlockSize, [DiskIdKey] = DiskId },
+        DiskImageFormat.Vhdx => new() { ["subformat"] = Variant, ["block_size"] = BlockSize, [DiskIdKey] = DiskId },
+        DiskImageFormat.Vhd => new() { ["subformat"] = Variant, ["block_size"] = BlockSize, ["force_size"] = Always("on"), [DiskIdKey] = DiskId },
+        DiskImageFormat.Qcow2 => new() { ["cluster_size"] = BlockSize, ["compat"] = Always("1.1", "v3"), ["compression_type"] = Always("zlib") },
+        DiskImageFormat.Vdi => new() { ["static"] = Always("off"), ["block_size"] = BlockSize, [DiskIdKey] = DiskId },
+        _ => [],
+    };
 
     /// <summary>Adds to the options what the keys say.</summary>
     /// <param name="format">Format to write.</param>
@@ -28,7 +29,7 @@ internal static class ImageTargetOptions
     /// <exception cref="ArgumentException">The format has no such key or value.</exception>
     public static ImageConvertOptions Parse(DiskImageFormat format, IEnumerable<string> given, bool compress, ImageConvertOptions options)
     {
-        var known = ByFormat.GetValueOrDefault(format, []);
+        var known = KeysOf(format);
         foreach (var pair in given.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries)))
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);

@@ -64,18 +64,11 @@ internal static class RawMark
     }
 
     /// <summary>Refuses an image that has a mark beside it.</summary>
-    internal static async ValueTask RefuseAsync(IImageFiles files, string name, CancellationToken cancellationToken)
+    internal static void Refuse(LocalImageFiles files, string name)
     {
-        try
+        if (files.Exists(name + Extension))
         {
-            var mark = await files.OpenAsync(name + Extension, cancellationToken).ConfigureAwait(false);
-            await mark.DisposeAsync().ConfigureAwait(false);
+            throw new InvalidDiskImageException(DiskImageErrors.Incomplete, $"{name}{Extension} says that the image was not finished; repeat the conversion.", name);
         }
-        catch (DiskImageException e) when (e.Code is DiskImageErrors.MissingFile or DiskImageErrors.ForbiddenReference)
-        {
-            return;
-        }
-
-        throw new InvalidDiskImageException(DiskImageErrors.Incomplete, $"{name}{Extension} says that the image was not finished; repeat the conversion.", name);
     }
 }

@@ -9,16 +9,16 @@ internal static class RawOpener
     private const int DefaultSectorSize = 512;
 
     /// <summary>Opens the disk; the reader owns the source from then on, the caller still does when this throws.</summary>
-    internal static async ValueTask<IDiskImageReader> OpenAsync(ImageChain chain, IByteSource source, CancellationToken cancellationToken)
+    internal static RawReader Open(ImageChain chain, IByteSource source)
     {
         if (source.Length == 0)
         {
             throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The file is empty.", source.Name);
         }
 
-        if (chain.Files is LocalImageFiles)
+        if (chain.Files is LocalImageFiles files)
         {
-            await RawMark.RefuseAsync(chain.Files, chain.Name, cancellationToken).ConfigureAwait(false);
+            RawMark.Refuse(files, chain.Name);
         }
 
         var device = (source as FileByteSource)?.SectorSizes;

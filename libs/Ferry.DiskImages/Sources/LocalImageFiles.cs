@@ -48,6 +48,9 @@ public sealed class LocalImageFiles : IImageFiles
         throw new InvalidDiskImageException(DiskImageErrors.ForbiddenReference, "The file is a link that leads out of the image's folder.", name);
     }
 
+    /// <summary>Whether there is a file of that name.</summary>
+    internal bool Exists(string name) => File.Exists(Path.Combine(_folder, name));
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
