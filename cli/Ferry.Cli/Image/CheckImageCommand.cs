@@ -10,11 +10,13 @@ internal static class CheckImageCommand
     {
         var image = ImageArguments.Image();
         var format = ImageArguments.Format();
+        var active = ImageArguments.ActiveState();
         var json = ImageArguments.Json();
-        var command = new Command("check", "Check an image: all tables, and all data that can be checked.") { image, format, json };
+        var command = new Command("check", "Check an image: all tables, and all data that can be checked.") { image, format, active, json };
         command.SetWork(async (parsed, cancellationToken) =>
         {
-            await using var opened = await OpenedImage.OpenAsync(parsed.GetValue(image)!, parsed.GetValue(format), cancellationToken);
+            await using var opened = await OpenedImage.OpenAsync(
+                parsed.GetValue(image)!, ImageArguments.Opening(parsed.GetValue(format), parsed.GetValue(active)), cancellationToken);
             var allocated = await AllocatedAsync(opened.Reader, cancellationToken);
 
             // Reading everything once finds damaged compressed grains and data that is not there.

@@ -9,11 +9,13 @@ internal static class InfoCommand
     {
         var image = ImageArguments.Image();
         var format = ImageArguments.Format();
+        var active = ImageArguments.ActiveState();
         var json = ImageArguments.Json();
-        var command = new Command("info", "What an image is: format, size, files.") { image, format, json };
+        var command = new Command("info", "What an image is: format, size, files.") { image, format, active, json };
         command.SetWork(async (parsed, cancellationToken) =>
         {
-            await using var opened = await OpenedImage.OpenAsync(parsed.GetValue(image)!, parsed.GetValue(format), cancellationToken);
+            await using var opened = await OpenedImage.OpenAsync(
+                parsed.GetValue(image)!, ImageArguments.Opening(parsed.GetValue(format), parsed.GetValue(active)), cancellationToken);
             var info = opened.Reader.Info;
             if (parsed.GetValue(json))
             {
@@ -32,6 +34,11 @@ internal static class InfoCommand
             if (info.DiskId is { } id)
             {
                 parsed.Print($"disk id:       {id}");
+            }
+
+            foreach (var (name, value) in info.Properties)
+            {
+                parsed.Print($"{name + ":",-14} {value}");
             }
 
             foreach (var file in info.Files)
