@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ferry.DiskImages.Checking;
 using Ferry.DiskImages.Metadata;
 using Ferry.DiskImages.Opening;
 using Ferry.DiskImages.Sources;
@@ -6,11 +7,12 @@ using Ferry.DiskImages.Sources;
 namespace Ferry.DiskImages.Qcow2;
 
 /// <summary>The active state of a QCOW2 disk, upon its backing file.</summary>
-internal sealed class Qcow2Reader : IDiskImageReader
+internal sealed class Qcow2Reader : IDiskImageReader, IDiskImageStructure
 {
     private readonly IByteSource _source;
     private readonly IByteSource _data;
     private readonly ParentDisk _parent;
+    private readonly Qcow2Header _header;
     private readonly Qcow2Geometry _geometry;
     private readonly ClusterMap _map;
     private readonly CompressedClusters _compressed;
@@ -35,6 +37,7 @@ internal sealed class Qcow2Reader : IDiskImageReader
         _source = source;
         _data = data ?? source;
         _parent = parent;
+        _header = header;
         _geometry = geometry;
         _map = new ClusterMap(source, geometry, (long)header.L1Offset, header.Version, data is not null);
         _compressed = new CompressedClusters(source, _map, geometry, (Qcow2Compression)header.CompressionType);
@@ -61,7 +64,17 @@ internal sealed class Qcow2Reader : IDiskImageReader
     /// <inheritdoc/>
     public IReadOnlyList<SourcePin> Pins => HasDataFile ? [_source.Pin, _data.Pin, .. _parent.Pins] : [_source.Pin, .. _parent.Pins];
 
+    /// <inheritdoc/>
+    public IReadOnlyList<IByteSource> OwnFiles => HasDataFile ? [_source, _data] : [_source];
+
+    /// <summary>Snapshots, bitmaps and raw data files take clusters that the tables of the active state do not name.</summary>
+    public long LeakUnit => _header.Snapshots == 0 && _header.Autoclear == 0 && !HasDataFile ? _geometry.ClusterSize : 0;
+
     private bool HasDataFile => !ReferenceEquals(_source, _data);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<UsedRange> GetUsedRangesAsync(CancellationToken cancellationToken) =>
+        new ClusterUse(_source, _data, _map, _geometry, _header).EnumerateAsync(cancellationToken);
 
     /// <summary>Reads runs of clusters that stand side by side in the file at once.</summary>
     public async ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -168,7 +168,7 @@ public sealed class Qcow2ReadTests : IDisposable
         await ChangeByQemuAsync(_folder["a.qcow2"], 4 * MiB, random, 20);
 
         var e = await Images.FailsAsync(DiskImageErrors.UnsupportedVariant, () => Images.OpenAsync(_folder["a.qcow2"]));
-        Assert.Contains("1 internal snapshot", e.Message, StringComparison.Ordinal);
+        Assert.Contains("internal snapshots (1)", e.Message, StringComparison.Ordinal);
         await using var reader = await AssertSameAsQemuAsync(_folder["a.qcow2"], random, new DiskImageOpenOptions { AllowInternalSnapshots = true });
         Assert.Equal("1", reader.Info.Properties["internal snapshots"]);
     }

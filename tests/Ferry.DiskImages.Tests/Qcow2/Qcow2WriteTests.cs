@@ -183,6 +183,7 @@ public sealed class Qcow2WriteTests : IDisposable
 
     /// <summary>Every size around those where another refcount block or L2 table is needed.</summary>
     [Fact]
+    [Trait("Tier", "all")]
     public async Task Convert_SizesAroundEveryTable_AreCountedRight()
     {
         Tool.Require("qemu-img");
