@@ -69,6 +69,26 @@ public sealed class MutationTests : IDisposable
         await MutateAsync(_folder["a.img"]);
     }
 
+    [Theory]
+    [MemberData(nameof(Writing.WritableVariants.All), MemberType = typeof(Writing.WritableVariants))]
+    public async Task Open_DamagedImageOfFerry_NeverFailsInAnotherWay(DiskImageFormat format, DiskImageVariant variant)
+    {
+        if (format == DiskImageFormat.Raw)
+        {
+            return;
+        }
+
+        var bytes = new byte[3 << 20];
+        Contents.Make("mixed", 1 << 20, 3).CopyTo(bytes, 1 << 20);
+        await File.WriteAllBytesAsync(_folder["a.raw"], bytes, Token);
+        await using (var raw = await Images.OpenAsync(_folder["a.raw"], DiskImageFormat.Raw))
+        {
+            await ImageConverter.ConvertAsync(raw, _folder["a.img"], format, new ImageConvertOptions { Variant = variant, Durable = false }, cancellationToken: Token);
+        }
+
+        await MutateAsync(_folder["a.img"]);
+    }
+
     [Fact]
     public async Task Open_DamagedVdi_NeverFailsInAnotherWay()
     {
@@ -251,6 +271,9 @@ public sealed class MutationTests : IDisposable
     {
         await using var files = new LocalImageFiles(Path.GetDirectoryName(path)!);
         await using var reader = await DiskImage.OpenAsync(files, Path.GetFileName(path), cancellationToken: Token);
+
+        // An image that is damaged is a result here, whatever is wrong with it.
+        await ImageChecker.CheckAsync(reader, cancellationToken: Token);
         var buffer = new byte[1 << 20];
         var reads = 0;
         await foreach (var extent in reader.GetExtentsAsync(0, reader.Capacity, Token))

@@ -17,4 +17,10 @@ internal interface IDiskImageStructure
     /// </summary>
     /// <exception cref="DiskImageException">A table cannot be read, or says what is impossible.</exception>
     IAsyncEnumerable<UsedRange> GetUsedRangesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Checks what only this format has.</summary>
+    /// <param name="report">Takes what is wrong.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="DiskImageException">A table cannot be read, or says what is impossible.</exception>
+    ValueTask CheckAsync(Action<ImageCheckError> report, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

@@ -10,6 +10,9 @@ namespace Ferry.DiskImages;
 /// </summary>
 public static class ImageChecker
 {
+    /// <summary>With so many errors the image is not gone through to its end: tables that lead to one another could make that last for years.</summary>
+    private const long TooManyErrors = 10_000;
+
     /// <summary>Most errors that are described.</summary>
     public const int MaximumErrors = 100;
 
@@ -27,6 +30,7 @@ public static class ImageChecker
         var structure = reader as IDiskImageStructure;
         var check = structure is null ? null : new StructureCheck(structure, errors.Add);
         await errors.CatchAsync(() => check?.RunAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+        await errors.CatchAsync(() => structure?.CheckAsync(errors.Add, cancellationToken).AsTask() ?? Task.CompletedTask).ConfigureAwait(false);
         long allocated = 0;
         await errors.CatchAsync(async () =>
         {
@@ -74,10 +78,13 @@ public static class ImageChecker
         }
     }
 
+    private sealed class TooManyErrorsException : Exception;
+
     /// <summary>Errors from several threads; the same one, found on another way, counts once.</summary>
     private sealed class Errors
     {
         private readonly HashSet<ImageCheckError> _first = [];
+        private bool _isFull;
 
         internal IReadOnlyList<ImageCheckError> First => [.. _first.OrderBy(e => e.File, StringComparer.Ordinal).ThenBy(e => e.Offset)];
 
@@ -88,18 +95,37 @@ public static class ImageChecker
             lock (_first)
             {
                 Count += _first.Count >= MaximumErrors || _first.Add(error) ? 1 : 0;
+                _isFull = Count >= TooManyErrors;
+            }
+
+            if (_isFull)
+            {
+                throw new TooManyErrorsException();
             }
         }
 
+        /// <summary>Does a part of the work; nothing any more when there are too many errors.</summary>
         internal async Task CatchAsync(Func<Task> work)
         {
+            if (_isFull)
+            {
+                return;
+            }
+
             try
             {
-                await work().ConfigureAwait(false);
+                try
+                {
+                    await work().ConfigureAwait(false);
+                }
+                catch (DiskImageException e)
+                {
+                    Add(ImageCheckError.From(e));
+                }
             }
-            catch (DiskImageException e)
+            catch (TooManyErrorsException)
             {
-                Add(ImageCheckError.From(e));
+                // That they are too many is in the count.
             }
         }
     }

@@ -77,12 +77,7 @@ internal sealed class ClusterMap(IByteSource source, Qcow2Geometry geometry, lon
         return entry.Offset;
     }
 
-    /// <summary>The entry of a cluster in an L2 table, as it stands.</summary>
-    internal async ValueTask<L2Entry> ReadEntryAsync(long table, long cluster, CancellationToken cancellationToken) =>
-        new(await ReadAsync(table + ((cluster & (geometry.L2Entries - 1)) * geometry.L2EntrySize), cancellationToken).ConfigureAwait(false));
-
-    /// <summary>A big-endian number of the file, through the same pages.</summary>
-    internal async ValueTask<ulong> ReadAsync(long position, CancellationToken cancellationToken) =>
+    private async ValueTask<ulong> ReadAsync(long position, CancellationToken cancellationToken) =>
         BinaryPrimitives.ReverseEndianness(await _pages.ReadUInt64Async(position, cancellationToken).ConfigureAwait(false));
 
     private ClusterRun FindCompressed(L2Entry entry, long rest, long position)
@@ -121,7 +116,7 @@ internal sealed class ClusterMap(IByteSource source, Qcow2Geometry geometry, lon
     }
 
     /// <summary>In a data file the first cluster stands at offset 0: there the other bit tells.</summary>
-    internal bool IsAllocated(L2Entry entry) => entry.Offset != 0 || (hasDataFile && entry.IsCopied);
+    private bool IsAllocated(L2Entry entry) => entry.Offset != 0 || (hasDataFile && entry.IsCopied);
 
     private long Locate(L2Entry entry, long cluster, long position)
     {

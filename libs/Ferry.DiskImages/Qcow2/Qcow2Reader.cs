@@ -12,10 +12,10 @@ internal sealed class Qcow2Reader : IDiskImageReader, IDiskImageStructure
     private readonly IByteSource _source;
     private readonly IByteSource _data;
     private readonly ParentDisk _parent;
-    private readonly Qcow2Header _header;
     private readonly Qcow2Geometry _geometry;
     private readonly ClusterMap _map;
     private readonly CompressedClusters _compressed;
+    private readonly Qcow2Use _use;
 
     /// <summary>Creates the reader; it owns files and parent.</summary>
     /// <param name="source">The image.</param>
@@ -37,10 +37,10 @@ internal sealed class Qcow2Reader : IDiskImageReader, IDiskImageStructure
         _source = source;
         _data = data ?? source;
         _parent = parent;
-        _header = header;
         _geometry = geometry;
         _map = new ClusterMap(source, geometry, (long)header.L1Offset, header.Version, data is not null);
         _compressed = new CompressedClusters(source, _map, geometry, (Qcow2Compression)header.CompressionType);
+        _use = new Qcow2Use(source, header, geometry, _map, data is null ? 0 : 1);
         string[] files = data is null ? [source.Name] : [source.Name, data.Name];
         Info = new DiskImageInfo
         {
@@ -67,14 +67,10 @@ internal sealed class Qcow2Reader : IDiskImageReader, IDiskImageStructure
     /// <inheritdoc/>
     public IReadOnlyList<IByteSource> OwnFiles => HasDataFile ? [_source, _data] : [_source];
 
-    /// <summary>Snapshots, bitmaps and raw data files take clusters that the tables of the active state do not name.</summary>
-    public long LeakUnit => _header.Snapshots == 0 && _header.Autoclear == 0 && !HasDataFile ? _geometry.ClusterSize : 0;
+    /// <inheritdoc/>
+    public long LeakUnit => _use.LeakUnit;
 
     private bool HasDataFile => !ReferenceEquals(_source, _data);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<UsedRange> GetUsedRangesAsync(CancellationToken cancellationToken) =>
-        new ClusterUse(_source, _data, _map, _geometry, _header).EnumerateAsync(cancellationToken);
 
     /// <summary>Reads runs of clusters that stand side by side in the file at once.</summary>
     public async ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -127,6 +123,12 @@ internal sealed class Qcow2Reader : IDiskImageReader, IDiskImageStructure
         SourceBounds.RequireWithinDisk(offset, length, Capacity);
         return EnumerateAsync(offset, length, cancellationToken).MergeAsync(cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<UsedRange> GetUsedRangesAsync(CancellationToken cancellationToken) => _use.GetRangesAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask CheckAsync(Action<ImageCheckError> report, CancellationToken cancellationToken) => _use.CheckRefcountsAsync(report, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask VerifyUnchangedAsync(CancellationToken cancellationToken = default)

@@ -28,6 +28,10 @@ public sealed class ImageCheckerTests : IDisposable
     [InlineData("vhdx", "subformat=fixed")]
     [InlineData("vdi", "static=off")]
     [InlineData("vdi", "static=on")]
+    [InlineData("qcow2", "compat=1.1")]
+    [InlineData("qcow2", "compat=0.10,cluster_size=512")]
+    [InlineData("qcow2", "extended_l2=on,refcount_bits=1")]
+    [InlineData("qcow2", "refcount_bits=64,cluster_size=2M")]
     public async Task Check_ImageOfQemu_IsCleanAndItsStructureIsKnown(string format, string options)
     {
         Tool.Require("qemu-img");
@@ -58,6 +62,7 @@ public sealed class ImageCheckerTests : IDisposable
     [InlineData("vpc")]
     [InlineData("vhdx")]
     [InlineData("vdi")]
+    [InlineData("qcow2")]
     public async Task Check_TwoBlocksAtOnePlace_IsAnErrorAndALeak(string format)
     {
         await ConvertAsync(format, 20 * MiB, bytes => Array.Fill(bytes, (byte)1));
@@ -86,6 +91,7 @@ public sealed class ImageCheckerTests : IDisposable
     [InlineData("vpc")]
     [InlineData("vhdx")]
     [InlineData("vdi")]
+    [InlineData("qcow2")]
     public async Task Check_BlockBehindTheEnd_IsAnError(string format)
     {
         await ConvertAsync(format, 20 * MiB, bytes => Array.Fill(bytes, (byte)1));
@@ -106,6 +112,66 @@ public sealed class ImageCheckerTests : IDisposable
 
         Assert.NotEmpty(result.Errors);
         Assert.Contains(result.Errors, e => e.Code is DiskImageErrors.Truncated);
+    }
+
+    [Fact]
+    public async Task Check_RefcountOfAUsedClusterIsZero_IsAnErrorAsForQemu()
+    {
+        await ConvertAsync("qcow2", 20 * MiB, bytes => Array.Fill(bytes, (byte)1));
+        await using (var file = File.Open(_folder["a.img"], FileMode.Open))
+        {
+            // The first refcount block: clusters 7 and 9.
+            var entry = new byte[8];
+            file.Position = 48;
+            await file.ReadExactlyAsync(entry, Token);
+            file.Position = BinaryPrimitives.ReadInt64BigEndian(entry);
+            await file.ReadExactlyAsync(entry, Token);
+            foreach (var cluster in new[] { 7, 9 })
+            {
+                file.Position = BinaryPrimitives.ReadInt64BigEndian(entry) + (cluster * 2);
+                await file.WriteAsync(new byte[2], Token);
+            }
+        }
+
+        await using var reader = await Images.OpenAsync(_folder["a.img"]);
+        var result = await ImageChecker.CheckAsync(reader, cancellationToken: Token);
+        Assert.Equal([7L * 65536, 9L * 65536], result.Errors.Select(e => e.Offset!.Value));
+        Assert.Equal(2, (await Tool.TryRunAsync("qemu-img", "check", _folder["a.img"])).Code);
+    }
+
+    /// <summary>4 Mi L1 entries that lead to one table: 2^35 clusters, each of them at the same place.</summary>
+    [Fact]
+    public async Task Check_TablesThatLeadToOnePlace_EndsSoon()
+    {
+        const int Entries = 4 << 20;
+        await Tool.RunAsync("qemu-img", "create", "-f", "qcow2", _folder["a.img"], "16M");
+        await using (var file = File.Open(_folder["a.img"], FileMode.Open))
+        {
+            var bytes = new byte[8];
+            BinaryPrimitives.WriteInt64BigEndian(bytes, (long)Entries << 29);
+            file.Position = 24;
+            await file.WriteAsync(bytes, Token);
+            BinaryPrimitives.WriteInt32BigEndian(bytes, Entries);
+            file.Position = 36;
+            await file.WriteAsync(bytes.AsMemory(0, 4), Token);
+            BinaryPrimitives.WriteInt64BigEndian(bytes, MiB);
+            file.Position = 40;
+            await file.WriteAsync(bytes, Token);
+            var table = new byte[Entries * 8];
+            for (var i = 0; i < Entries; i++)
+            {
+                BinaryPrimitives.WriteInt64BigEndian(table.AsSpan(i * 8), 40L * MiB);
+            }
+
+            file.Position = MiB;
+            await file.WriteAsync(table, Token);
+            file.SetLength(41L * MiB);
+        }
+
+        await using var reader = await Images.OpenAsync(_folder["a.img"]);
+        var result = await ImageChecker.CheckAsync(reader, readData: true, Token).WaitAsync(TimeSpan.FromSeconds(60), Token);
+        Assert.InRange(result.ErrorCount, 1000, 20_000);
+        Assert.Equal(ImageChecker.MaximumErrors, result.Errors.Count);
     }
 
     [Fact]
@@ -213,6 +279,9 @@ public sealed class ImageCheckerTests : IDisposable
                 return (await ReadAsync(directory, 4) * 512, 4);
             case "vdi":
                 return (await ReadAsync(0x154, 4), 4);
+            case "qcow2":
+                var l2 = BinaryPrimitives.ReverseEndianness(await ReadAsync(BinaryPrimitives.ReverseEndianness(await ReadAsync(40, 8)), 8));
+                return (l2 & 0x00ff_ffff_ffff_fe00, 8);
             case "vpc":
                 return (BinaryPrimitives.ReverseEndianness((long)await ReadAsync(512 + 16, 8)), 4);
             default:
