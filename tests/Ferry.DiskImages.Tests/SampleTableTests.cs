@@ -84,7 +84,7 @@ public sealed partial class SampleTableTests : IDisposable
         {
             var e = await Assert.ThrowsAnyAsync<DiskImageException>(() => Images.OpenAsync(path));
             Assert.Equal(reason.Code, e.Code);
-            Assert.Contains(reason.Named, e.Message, StringComparison.Ordinal);
+            Assert.Contains(reason.Named, $"{e.Message} {e.Where}", StringComparison.Ordinal);
             return;
         }
 

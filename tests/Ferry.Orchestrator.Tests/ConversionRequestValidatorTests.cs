@@ -29,5 +29,6 @@ public sealed class ConversionRequestValidatorTests
     [Theory]
     [InlineData("raw")]
     [InlineData("vdi")]
+    [InlineData("qcow2")]
     public void ImageThatHyperVCannotStart_IsRefused(string format) => Assert.True(ConversionRequestValidator.Validate(Good with { Format = format }).ContainsKey("format"));
 }

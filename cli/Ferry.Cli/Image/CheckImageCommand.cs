@@ -11,15 +11,16 @@ internal static class CheckImageCommand
         var image = ImageArguments.Image();
         var format = ImageArguments.Format();
         var data = new Option<bool>("--data") { Description = "Read all data as well: finds damaged compressed data, and what the disk below the file cannot give." };
+        var active = ImageArguments.ActiveState();
         var json = ImageArguments.Json();
         var command = new Command("check", "Check an image: every table; that all it names is there and nothing stands twice; what belongs to nothing. The exit code is 5 when something is wrong.")
         {
-            image, format, data, json,
+            image, format, active, data, json,
         };
         command.SetWork(async (parsed, cancellationToken) =>
         {
             var path = parsed.GetValue(image)!;
-            var (result, of) = await CheckAsync(path, parsed.GetValue(format), parsed.GetValue(data), cancellationToken);
+            var (result, of) = await CheckAsync(path, ImageArguments.Opening(parsed.GetValue(format), parsed.GetValue(active)), parsed.GetValue(data), cancellationToken);
             if (parsed.GetValue(json))
             {
                 parsed.PrintJson(new { filename = path, format = of, result.IsClean, result.ErrorCount, result.Errors, result.AllocatedBytes, result.FileBytes, result.LeakedBytes });
@@ -36,17 +37,17 @@ internal static class CheckImageCommand
 
     /// <summary>What is wrong with the headers is found when the image is opened.</summary>
     private static async Task<(ImageCheckResult Result, DiskImageFormat? Format)> CheckAsync(
-        string image, DiskImageFormat? format, bool readData, CancellationToken cancellationToken)
+        string image, DiskImageOpenOptions options, bool readData, CancellationToken cancellationToken)
     {
         try
         {
-            await using var opened = await OpenedImage.OpenAsync(image, format, cancellationToken);
+            await using var opened = await OpenedImage.OpenAsync(image, options, cancellationToken);
             return (await ImageChecker.CheckAsync(opened.Reader, readData, cancellationToken), opened.Reader.Info.Format);
         }
         catch (InvalidDiskImageException e) when (e.Code is DiskImageErrors.Corrupt or DiskImageErrors.Truncated or DiskImageErrors.Incomplete)
         {
             var error = new ImageCheckError { Code = e.Code, Message = e.Message, File = e.File, Offset = e.Offset };
-            return (new ImageCheckResult { Errors = [error], ErrorCount = 1, AllocatedBytes = 0, FileBytes = null, LeakedBytes = 0 }, format);
+            return (new ImageCheckResult { Errors = [error], ErrorCount = 1, AllocatedBytes = 0, FileBytes = null, LeakedBytes = 0 }, options.Format);
         }
     }
 

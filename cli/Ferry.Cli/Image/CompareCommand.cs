@@ -12,13 +12,19 @@ internal static class CompareCommand
         var second = ImageArguments.Image("SECOND");
         var format = ImageArguments.Format();
         var secondFormat = ImageArguments.Format("--second-format", "-F");
+        var active = ImageArguments.ActiveState();
         var strict = new Option<bool>("--strict", "-s") { Description = "Disks of different size differ, even where the longer one's rest is zero." };
         var json = ImageArguments.Json();
-        var command = new Command("compare", "Compare the content of two images; the exit code is 1 when they differ.") { first, second, format, secondFormat, strict, json };
+        var command = new Command("compare", "Compare the content of two images; the exit code is 1 when they differ.")
+        {
+            first, second, format, secondFormat, active, strict, json,
+        };
         command.SetWork(async (parsed, cancellationToken) =>
         {
-            await using var a = await OpenedImage.OpenAsync(parsed.GetValue(first)!, parsed.GetValue(format), cancellationToken);
-            await using var b = await OpenedImage.OpenAsync(parsed.GetValue(second)!, parsed.GetValue(secondFormat), cancellationToken);
+            await using var a = await OpenedImage.OpenAsync(
+                parsed.GetValue(first)!, ImageArguments.Opening(parsed.GetValue(format), parsed.GetValue(active)), cancellationToken);
+            await using var b = await OpenedImage.OpenAsync(
+                parsed.GetValue(second)!, ImageArguments.Opening(parsed.GetValue(secondFormat), parsed.GetValue(active)), cancellationToken);
             var result = await ImageComparer.CompareAsync(a.Reader, b.Reader, null, cancellationToken);
             var identical = result.FirstDifference is null && (result.SameCapacity || !parsed.GetValue(strict));
             if (parsed.GetValue(json))

@@ -20,6 +20,7 @@ internal static class ConvertImageCommand
             Description = "The file to write, or a block device with --overwrite, or - for a raw stream to standard output. A complete file is not overwritten without --overwrite.",
         };
         var format = ImageArguments.Format();
+        var active = ImageArguments.ActiveState();
         var output = new Option<DiskImageFormat?>("--output-format", "-O")
         {
             Description = "Format to write. By default vhdx, raw for a stream.", CustomParser = ImageArguments.Parse,
@@ -32,7 +33,10 @@ internal static class ConvertImageCommand
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace a complete file at the target path, or what a block device holds." };
         var sync = new Option<bool>("--sync") { Description = "Return only when the image would survive a loss of power." };
         var json = ImageArguments.Json();
-        var command = new Command("convert", "Convert an image; what is zero takes no space.") { source, target, format, output, settings, compress, overwrite, sync, json };
+        var command = new Command("convert", "Convert an image; what is zero takes no space.")
+        {
+            source, target, format, active, output, settings, compress, overwrite, sync, json,
+        };
         command.SetWork(async (parsed, cancellationToken) =>
         {
             var path = parsed.GetValue(target)!;
@@ -45,7 +49,8 @@ internal static class ConvertImageCommand
                 throw new ArgumentException("Only a raw disk can be written to standard output, and nothing else with it; leave --json out, or name a file");
             }
 
-            await using var opened = await OpenAsync(parsed.GetValue(source)!, parsed.GetValue(format), path, cancellationToken);
+            await using var opened = await OpenAsync(
+                parsed.GetValue(source)!, ImageArguments.Opening(parsed.GetValue(format), parsed.GetValue(active)), path, cancellationToken);
             if (isStream)
             {
                 await StreamAsync(opened.Reader, cancellationToken);
@@ -67,14 +72,14 @@ internal static class ConvertImageCommand
         return command;
     }
 
-    private static async Task<OpenedImage> OpenAsync(string source, DiskImageFormat? format, string target, CancellationToken cancellationToken)
+    private static async Task<OpenedImage> OpenAsync(string source, DiskImageOpenOptions options, string target, CancellationToken cancellationToken)
     {
         if (source != Stream)
         {
-            return await OpenedImage.OpenAsync(source, format, cancellationToken);
+            return await OpenedImage.OpenAsync(source, options, cancellationToken);
         }
 
-        if (format is not null and not DiskImageFormat.Raw)
+        if (options.Format is not null and not DiskImageFormat.Raw)
         {
             throw new ArgumentException("Only a raw disk can be read from standard input; leave -f out, or name a file");
         }

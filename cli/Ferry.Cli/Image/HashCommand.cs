@@ -10,11 +10,13 @@ internal static class HashCommand
     {
         var image = ImageArguments.Image();
         var format = ImageArguments.Format();
+        var active = ImageArguments.ActiveState();
         var json = ImageArguments.Json();
-        var command = new Command("hash", "SHA-256 of the raw content, without writing it.") { image, format, json };
+        var command = new Command("hash", "SHA-256 of the raw content, without writing it.") { image, format, active, json };
         command.SetWork(async (parsed, cancellationToken) =>
         {
-            await using var opened = await OpenedImage.OpenAsync(parsed.GetValue(image)!, parsed.GetValue(format), cancellationToken);
+            await using var opened = await OpenedImage.OpenAsync(
+                parsed.GetValue(image)!, ImageArguments.Opening(parsed.GetValue(format), parsed.GetValue(active)), cancellationToken);
             var sha256 = await ImageHasher.ComputeAsync(opened.Reader, null, cancellationToken);
             if (parsed.GetValue(json))
             {

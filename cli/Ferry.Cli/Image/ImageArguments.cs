@@ -21,6 +21,14 @@ internal static class ImageArguments
         CustomParser = result => Parse(result),
     };
 
+    public static Option<bool> ActiveState() => new("--active-state")
+    {
+        Description = "Read the active state of an image that holds internal snapshots (QCOW2), which is refused otherwise.",
+    };
+
+    /// <summary>How to open an image.</summary>
+    public static DiskImageOpenOptions Opening(DiskImageFormat? format, bool activeState) => new() { Format = format, AllowInternalSnapshots = activeState };
+
     /// <summary>Exactly the names of the formats, whatever their case; no numbers.</summary>
     public static DiskImageFormat? Parse(ArgumentResult result)
     {

@@ -14,12 +14,13 @@ internal static class InfoCommand
     {
         var image = ImageArguments.Image();
         var format = ImageArguments.Format();
+        var active = ImageArguments.ActiveState();
         var json = ImageArguments.Json();
-        var command = new Command("info", "What an image is: format, sizes, identity, files, the images below it.") { image, format, json };
+        var command = new Command("info", "What an image is: format, sizes, identity, files, the images below it.") { image, format, active, json };
         command.SetWork(async (parsed, cancellationToken) =>
         {
             var path = parsed.GetValue(image)!;
-            await using var opened = await OpenedImage.OpenAsync(path, parsed.GetValue(format), cancellationToken);
+            await using var opened = await OpenedImage.OpenAsync(path, ImageArguments.Opening(parsed.GetValue(format), parsed.GetValue(active)), cancellationToken);
             var info = opened.Reader.Info;
             var onDisk = await BytesOnDiskAsync(path, info, cancellationToken);
             if (parsed.GetValue(json))

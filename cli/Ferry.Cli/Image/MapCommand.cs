@@ -11,11 +11,13 @@ internal static class MapCommand
     {
         var image = ImageArguments.Image();
         var format = ImageArguments.Format();
+        var active = ImageArguments.ActiveState();
         var json = ImageArguments.Json();
-        var command = new Command("map", "The extents of an image: data, zero, unallocated. The JSON has the fields of qemu-img map.") { image, format, json };
+        var command = new Command("map", "The extents of an image: data, zero, unallocated. The JSON has the fields of qemu-img map.") { image, format, active, json };
         command.SetWork(async (parsed, cancellationToken) =>
         {
-            await using var opened = await OpenedImage.OpenAsync(parsed.GetValue(image)!, parsed.GetValue(format), cancellationToken);
+            await using var opened = await OpenedImage.OpenAsync(
+                parsed.GetValue(image)!, ImageArguments.Opening(parsed.GetValue(format), parsed.GetValue(active)), cancellationToken);
             var extents = opened.Reader.GetExtentsAsync(0, opened.Reader.Capacity, cancellationToken);
             if (parsed.GetValue(json))
             {

@@ -19,7 +19,7 @@ internal sealed class OpenedImage : IAsyncDisposable
 
     public IDiskImageReader Reader { get; }
 
-    public static async Task<OpenedImage> OpenAsync(string image, DiskImageFormat? format, CancellationToken cancellationToken)
+    public static async Task<OpenedImage> OpenAsync(string image, DiskImageOpenOptions options, CancellationToken cancellationToken)
     {
         HttpClient? client = null;
         IImageFiles? files = null;
@@ -41,7 +41,7 @@ internal sealed class OpenedImage : IAsyncDisposable
                 files = LocalImageFiles.ForImage(image, out name);
             }
 
-            return new OpenedImage(await DiskImage.OpenAsync(files, name, format, cancellationToken), files, client);
+            return new OpenedImage(await DiskImage.OpenAsync(files, name, options, cancellationToken), files, client);
         }
         catch
         {

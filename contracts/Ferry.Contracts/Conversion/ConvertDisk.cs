@@ -18,7 +18,7 @@ public sealed record ConvertDisk
     /// <summary>Root id of the manifest that was captured or transferred, before any fix-up.</summary>
     public required string CapturedManifest { get; init; }
 
-    /// <summary>Image format: <c>vhdx</c>, <c>vhd</c>, <c>vdi</c> or <c>raw</c>.</summary>
+    /// <summary>Image format: <c>vhdx</c>, <c>vhd</c>, <c>vdi</c>, <c>qcow2</c> or <c>raw</c>.</summary>
     public required string Format { get; init; }
 
     /// <summary>Name of the machine; the image's file name is made from it.</summary>

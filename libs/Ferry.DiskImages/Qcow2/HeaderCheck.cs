@@ -37,7 +37,7 @@ internal static class HeaderCheck
         if (header.Snapshots > 0 && !allowSnapshots)
         {
             throw Unsupported(
-                $"The image has {header.Snapshots} internal snapshots, which a conversion would lose; delete them (qemu-img snapshot -d), or ask for the active state alone.", source, 60);
+                $"The image holds internal snapshots ({header.Snapshots}), which a conversion would lose; delete them (qemu-img snapshot -d), or ask for the active state alone (--active-state).", source, 60);
         }
 
         if (header.RefcountOrder > MaximumRefcountOrder)

@@ -132,6 +132,12 @@ internal sealed class Qcow2Use(IByteSource source, Qcow2Header header, Qcow2Geom
 
     private async ValueTask<long> FindRefcountBlockAsync(long index, CancellationToken cancellationToken)
     {
+        if ((header.RefcountTableOffset & ((ulong)geometry.ClusterSize - 1)) != 0)
+        {
+            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"The refcount table stands at {header.RefcountTableOffset}, which no cluster can.", source.Name, 48);
+        }
+
+        SourceBounds.Require(source, (long)header.RefcountTableOffset, (long)header.RefcountTableClusters * geometry.ClusterSize, "refcount table");
         var entry = await _pages.ReadUInt64Async((long)header.RefcountTableOffset + (index * sizeof(ulong)), cancellationToken).ConfigureAwait(false);
         return (long)Math.Min(BinaryPrimitives.ReverseEndianness(entry) & OffsetMask, long.MaxValue - 511);
     }

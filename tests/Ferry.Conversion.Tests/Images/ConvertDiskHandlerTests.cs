@@ -18,6 +18,7 @@ public sealed class ConvertDiskHandlerTests
     [Theory]
     [InlineData("vhdx", DiskImageFormat.Vhdx)]
     [InlineData("vdi", DiskImageFormat.Vdi)]
+    [InlineData("qcow2", DiskImageFormat.Qcow2)]
     [InlineData("vhd", DiskImageFormat.Vhd)]
     [InlineData("raw", DiskImageFormat.Raw)]
     public async Task Run_FixedUpDisk_WritesAndProvesIt(string format, DiskImageFormat imageFormat)

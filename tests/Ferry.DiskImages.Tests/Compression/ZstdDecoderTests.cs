@@ -50,7 +50,7 @@ public sealed class ZstdDecoderTests
         {
             foreach (var size in Sizes)
             {
-                foreach (var level in new[] { 1, 3, 19 })
+                foreach (var level in size > 200_000 ? new[] { 3 } : [1, 3, 19])
                 {
                     Survey(Compress(Contents.Make(kind, size, size), level, checksum: false), blocks, literals, modes);
                 }

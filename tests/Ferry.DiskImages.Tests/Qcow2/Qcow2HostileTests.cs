@@ -24,7 +24,7 @@ public sealed class Qcow2HostileTests : IDisposable
         ["refcounts of 128 bits"] = (DiskImageErrors.Corrupt, "2^7", q => q.RefcountOrder = 7),
         ["AES"] = (DiskImageErrors.UnsupportedVariant, "AES", q => q.Encryption = 1),
         ["LUKS"] = (DiskImageErrors.UnsupportedVariant, "LUKS", q => q.Encryption = 2),
-        ["snapshots"] = (DiskImageErrors.UnsupportedVariant, "3 internal snapshots", q => q.Snapshots = 3),
+        ["snapshots"] = (DiskImageErrors.UnsupportedVariant, "internal snapshots (3)", q => q.Snapshots = 3),
         ["corrupt"] = (DiskImageErrors.Corrupt, "qemu-img check", q => q.Incompatible = 2),
         ["unknown feature"] = (DiskImageErrors.UnsupportedVariant, "bit 5, bit 63.", q => q.Incompatible = (1UL << 63) | 32),
         ["unknown feature with a name"] = (DiskImageErrors.UnsupportedVariant, "bit 7 (\"time travel\")", q => NameFeature(q, 7, "time travel").Incompatible = 128),

@@ -58,6 +58,8 @@ public sealed class Qcow2WriteTests : IDisposable
             await Tool.RunAsync("qemu-img", "compare", "-f", "qcow2", "-F", "raw", _folder[$"{variant}.qcow2"], _folder["a.raw"]);
             await using var reader = await Images.OpenAsync(_folder[$"{variant}.qcow2"]);
             await AssertSameAsync(source, reader, random);
+            var check = await ImageChecker.CheckAsync(reader, cancellationToken: Token);
+            Assert.True(check.IsClean && check.LeakedBytes == 0, $"{string.Join(" ", check.Errors.Select(e => e.Message))} {check.LeakedBytes} bytes leaked");
             Assert.Equal(clusterSize, reader.Info.BlockSize);
         }
 
@@ -183,6 +185,7 @@ public sealed class Qcow2WriteTests : IDisposable
 
     /// <summary>Every size around those where another refcount block or L2 table is needed.</summary>
     [Fact]
+    [Trait("Tier", "all")]
     public async Task Convert_SizesAroundEveryTable_AreCountedRight()
     {
         Tool.Require("qemu-img");

@@ -94,10 +94,19 @@ public sealed class VmdkDescriptorTests : IDisposable
     [Theory]
     [InlineData("CID=xyz")]
     [InlineData("CID=123456789")]
-    [InlineData("CID=1\nparentCID=-1")]
-    public async Task Open_ContentIdThatIsNone_IsRefused(string lines)
+    public async Task Open_ContentIdThatIsNone_MattersToNobody(string lines)
     {
         await File.WriteAllTextAsync(_folder["disk.vmdk"], $"# Disk DescriptorFile\n{lines}\ncreateType=\"custom\"\nRW 1 ZERO\n", Token);
+
+        await using var image = await Images.OpenAsync(_folder["disk.vmdk"]);
+
+        Assert.Equal(512, image.Capacity);
+    }
+
+    [Fact]
+    public async Task Open_ParentsContentIdThatIsNone_IsRefused()
+    {
+        await File.WriteAllTextAsync(_folder["disk.vmdk"], "# Disk DescriptorFile\nCID=1\nparentCID=-1\ncreateType=\"custom\"\nRW 1 ZERO\n", Token);
 
         await Images.FailsAsync(DiskImageErrors.Corrupt, () => Images.OpenAsync(_folder["disk.vmdk"]));
     }

@@ -73,7 +73,7 @@ internal sealed class Qcow2Creation : IImageEnding
         var isWhole = file.Read(0, found) == found.Length;
         if (isWhole && found.AsSpan().StartsWith(Qcow2Layout.IncompleteSignature))
         {
-            if (digest is null || !IsOf(ImageRecordState.Begun) && !IsOf(ImageRecordState.Applied))
+            if (digest is null || !(IsOf(ImageRecordState.Begun) || IsOf(ImageRecordState.Applied)))
             {
                 throw new DiskImageException(DiskImageErrors.Exists, "The file is an incomplete image that another plan began; delete it to start again.", file.Path);
             }

@@ -15,7 +15,8 @@ public static class SourceFormats
         "vhdx" => DiskImageFormat.Vhdx,
         "vhd" => DiskImageFormat.Vhd,
         "vdi" => DiskImageFormat.Vdi,
-        _ => throw SourceException.Of(SourceErrors.UnknownFormat, $"Images of the format \"{SourceText.Quote(name)}\" cannot be read.", "", "Use raw, vmdk, vhdx, vhd or vdi, or leave it out."),
+        "qcow2" => DiskImageFormat.Qcow2,
+        _ => throw SourceException.Of(SourceErrors.UnknownFormat, $"Images of the format \"{SourceText.Quote(name)}\" cannot be read.", "", "Use raw, vmdk, vhdx, vhd, vdi or qcow2, or leave it out."),
     };
 
     /// <summary>The name of a format.</summary>
@@ -24,6 +25,7 @@ public static class SourceFormats
         DiskImageFormat.Raw => "raw",
         DiskImageFormat.Vmdk => "vmdk",
         DiskImageFormat.Vdi => "vdi",
+        DiskImageFormat.Qcow2 => "qcow2",
         DiskImageFormat.Vhd => "vhd",
         _ => "vhdx",
     };

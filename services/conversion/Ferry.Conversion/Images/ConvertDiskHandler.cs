@@ -65,8 +65,9 @@ public sealed class ConvertDiskHandler(
             "vhdx" => DiskImageFormat.Vhdx,
             "vhd" => DiskImageFormat.Vhd,
             "vdi" => DiskImageFormat.Vdi,
+            "qcow2" => DiskImageFormat.Qcow2,
             "raw" => DiskImageFormat.Raw,
-            _ => throw TargetException.Of(TargetErrors.FormatUnfit, $"Images of the format '{command.Format}' cannot be written.", "Use vhdx, vhd, vdi or raw."),
+            _ => throw TargetException.Of(TargetErrors.FormatUnfit, $"Images of the format '{command.Format}' cannot be written.", "Use vhdx, vhd, vdi, qcow2 or raw."),
         });
     }
 

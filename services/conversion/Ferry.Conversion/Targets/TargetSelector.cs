@@ -7,7 +7,7 @@ public static class TargetSelector
     public static IReadOnlyList<TargetPlatform> All { get; } =
     [
         new("hyperv", Built: true, ["vhdx"]),
-        new("raw", Built: true, ["raw", "vhdx", "vhd", "vdi"]),
+        new("raw", Built: true, ["raw", "vhdx", "vhd", "vdi", "qcow2"]),
         new("kvm", Built: false, []),
         new("kubevirt", Built: false, []),
         new("azure", Built: false, []),

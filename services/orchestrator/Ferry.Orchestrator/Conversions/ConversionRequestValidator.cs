@@ -12,7 +12,7 @@ public static class ConversionRequestValidator
     public static readonly IReadOnlyList<string> PlannedTargets = ["kvm", "kubevirt", "azure", "openstack", "vmware"];
 
     /// <summary>Image formats that can be written.</summary>
-    public static readonly IReadOnlyList<string> Formats = ["vhdx", "vhd", "vdi", "raw"];
+    public static readonly IReadOnlyList<string> Formats = ["vhdx", "vhd", "vdi", "qcow2", "raw"];
 
     /// <summary>The errors by field (camel case); empty when the request is fine.</summary>
     public static IDictionary<string, string[]> Validate(ConversionRequest request)
