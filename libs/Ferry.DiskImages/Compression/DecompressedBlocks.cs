@@ -22,7 +22,7 @@ internal sealed class DecompressedBlocks
     }
 
     /// <summary>Decompresses a block.</summary>
-    internal delegate void Decompressor(ReadOnlySpan<byte> stored, Span<byte> block, long position);
+    internal delegate void Decompressor(ReadOnlyMemory<byte> stored, Span<byte> block, long position);
 
     /// <summary>Copies from a block when it is there.</summary>
     internal bool TryCopy(long block, int skip, Span<byte> target)
@@ -47,7 +47,7 @@ internal sealed class DecompressedBlocks
     /// <param name="decompress">Decompresses it.</param>
     /// <param name="skip">Bytes of the block before those that are wanted.</param>
     /// <param name="target">Takes the bytes.</param>
-    internal void Add(long block, ReadOnlySpan<byte> stored, long position, Decompressor decompress, int skip, Span<byte> target)
+    internal void Add(long block, ReadOnlyMemory<byte> stored, long position, Decompressor decompress, int skip, Span<byte> target)
     {
         var slot = _slots[block % _slots.Length];
         lock (slot.Gate)

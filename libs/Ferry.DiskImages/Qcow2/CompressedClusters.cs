@@ -1,6 +1,5 @@
 using System.Buffers;
 using Ferry.DiskImages.Compression;
-using Ferry.DiskImages.Compression.Deflate;
 using Ferry.DiskImages.Compression.Zstd;
 using Ferry.DiskImages.Sources;
 
@@ -75,7 +74,7 @@ internal sealed class CompressedClusters(IByteSource source, ClusterMap map, Qco
 
         var run = runs.Span[0];
         var start = await window.RequireAsync(run.Position, run.Stored, Ahead(runs.Span), cancellationToken).ConfigureAwait(false);
-        var stored = window.Bytes.AsSpan(start, run.Stored);
+        var stored = window.Bytes.AsMemory(start, run.Stored);
         if (isWhole)
         {
             Decompress(stored, target.Span, run.Position);
@@ -104,14 +103,14 @@ internal sealed class CompressedClusters(IByteSource source, ClusterMap map, Qco
         return (int)(end - start);
     }
 
-    private void Decompress(ReadOnlySpan<byte> stored, Span<byte> cluster, long position)
+    private void Decompress(ReadOnlyMemory<byte> stored, Span<byte> cluster, long position)
     {
         var isRight = true;
         if (compression == Qcow2Compression.Zstd)
         {
             try
             {
-                ZstdDecoder.Decode(stored, cluster);
+                ZstdDecoder.Decode(stored.Span, cluster);
             }
             catch (InvalidDataException)
             {
@@ -121,8 +120,7 @@ internal sealed class CompressedClusters(IByteSource source, ClusterMap map, Qco
         else
         {
             // As in QEMU the stream need not end where the cluster does.
-            DeflateDecoder.TryDecode(stored, cluster, out _, out var written);
-            isRight = written == cluster.Length;
+            isRight = Inflation.TryDeflate(stored, cluster);
         }
 
         if (!isRight)

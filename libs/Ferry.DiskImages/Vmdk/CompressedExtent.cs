@@ -189,7 +189,7 @@ internal sealed class CompressedExtent(IByteSource source, IGrainMap map, long l
 
     private void Inflate(SourceWindow window, int index, int stored, Span<byte> target, long position)
     {
-        if (!GrainInflater.TryInflate(window.Bytes.AsSpan(index, stored), target, GrainSize))
+        if (!GrainInflater.TryInflate(window.Bytes.AsMemory(index, stored), target, GrainSize))
         {
             throw new InvalidDiskImageException(DiskImageErrors.Corrupt, "The compressed grain is damaged.", source.Name, position);
         }

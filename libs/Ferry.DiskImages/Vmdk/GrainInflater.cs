@@ -1,5 +1,5 @@
 using System.Buffers;
-using Ferry.DiskImages.Compression.Deflate;
+using Ferry.DiskImages.Compression;
 
 namespace Ferry.DiskImages.Vmdk;
 
@@ -8,18 +8,18 @@ internal static class GrainInflater
 {
     /// <summary>Inflates a zlib stream that must fill <paramref name="target"/> and give no more than <paramref name="maximum"/> bytes in all.</summary>
     /// <returns>False when the data is damaged or has another length.</returns>
-    internal static bool TryInflate(ReadOnlySpan<byte> stored, Span<byte> target, int maximum)
+    internal static bool TryInflate(ReadOnlyMemory<byte> stored, Span<byte> target, int maximum)
     {
         if (target.Length == maximum)
         {
-            return ZlibDecoder.TryDecode(stored, target, out var filled) && filled == maximum;
+            return Inflation.TryZlib(stored, target, out var filled) && filled == maximum;
         }
 
         // The last grain of a disk may go past the disk's end.
         var whole = ArrayPool<byte>.Shared.Rent(maximum);
         try
         {
-            if (!ZlibDecoder.TryDecode(stored, whole.AsSpan(0, maximum), out var written) || written < target.Length)
+            if (!Inflation.TryZlib(stored, whole.AsSpan(0, maximum), out var written) || written < target.Length)
             {
                 return false;
             }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Ferry.DiskImages.Tests.Compression;
 
-/// <summary>The encoder against both decoders, and against zlib's ratio.</summary>
+/// <summary>The encoder against the decompressors of the BCL and of Python.</summary>
 public sealed class DeflateEncoderTests
 {
     private static readonly int[] Sizes = [1, 2, 3, 4, 5, 511, 512, 4096, 4097, 65_535, 65_536, 65_537, 300_000, 2 << 20];
@@ -14,17 +14,13 @@ public sealed class DeflateEncoderTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Encode_Content_IsDecodedByFerryAndZlib(string kind)
+    public void Encode_Content_IsDecodedByZlib(string kind)
     {
         foreach (var size in Sizes)
         {
             var content = Contents.Make(kind, size, size);
             var data = Encode(content, content.Length + 1000);
-            var decoded = new byte[size];
 
-            Assert.True(DeflateDecoder.TryDecode(data, decoded, out var consumed, out var written), $"{kind} {size}");
-            Assert.Equal((data.Length, size), (consumed, written));
-            Assert.True(content.AsSpan().SequenceEqual(decoded), $"{kind} {size}");
             Assert.True(content.AsSpan().SequenceEqual(Inflate(data)), $"{kind} {size}");
             Assert.InRange(data.Length, 1, size + 12 + (size / 4000));
         }
@@ -37,9 +33,7 @@ public sealed class DeflateEncoderTests
         for (var round = 0; round < 600; round++)
         {
             var content = Contents.Make(Contents.Kinds[random.Next(Contents.Kinds.Length)], random.Next(1, round % 30 == 0 ? 200_000 : 9000), random.Next());
-            var decoded = new byte[content.Length];
-            Assert.True(DeflateDecoder.TryDecode(Encode(content, content.Length + 1000), decoded, out _, out _));
-            Assert.True(content.AsSpan().SequenceEqual(decoded));
+            Assert.True(content.AsSpan().SequenceEqual(Inflate(Encode(content, content.Length + 1000))));
         }
     }
 

@@ -13,7 +13,7 @@ public sealed class VhdxLogTests : IDisposable
     private const int Sector = VhdxLogBuilder.Sector;
 
     private readonly TestFolder _folder = new();
-    private readonly VhdxFileBuilder _image = new() { Capacity = 8 * MiB, LogId = Guid.NewGuid() };
+    private readonly VhdxFileBuilder _image = new() { Capacity = 8 * MiB, LogId = new Guid("7d3b1f60-52a4-4c0e-9a61-0f4c8e2b9d17") };
     private readonly VhdxLogBuilder _log;
 
     public VhdxLogTests() => _log = new VhdxLogBuilder(_image.LogId);

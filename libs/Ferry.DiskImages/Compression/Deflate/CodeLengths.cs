@@ -3,7 +3,11 @@ namespace Ferry.DiskImages.Compression.Deflate;
 /// <summary>Finds the code lengths that fit frequencies best, and the codes that belong to lengths (RFC 1951, 3.2.2).</summary>
 internal static class CodeLengths
 {
-    private const int MaximumSymbols = HuffmanTable.MaximumSymbols;
+    /// <summary>Longest code of literals, lengths and distances (RFC 1951, 3.2.7).</summary>
+    internal const int MaximumBits = 15;
+
+    /// <summary>Symbols of the largest alphabet, with the two that no stream may use.</summary>
+    internal const int MaximumSymbols = 288;
 
     /// <summary>Computes the lengths of a Huffman code, cut to a longest one.</summary>
     /// <param name="frequencies">How often each symbol occurs; at most 2^20 times all together.</param>
@@ -35,7 +39,7 @@ internal static class CodeLengths
         }
 
         sorted.Sort();
-        Span<int> perLength = stackalloc int[HuffmanTable.MaximumBits + 1];
+        Span<int> perLength = stackalloc int[MaximumBits + 1];
         perLength.Clear();
         CountDepths(sorted, maximum, perLength);
 
@@ -53,7 +57,7 @@ internal static class CodeLengths
     /// <summary>Gives each symbol its code with the bits reversed, as they are written.</summary>
     internal static void Assign(ReadOnlySpan<byte> lengths, Span<ushort> codes)
     {
-        Span<int> next = stackalloc int[HuffmanTable.MaximumBits + 2];
+        Span<int> next = stackalloc int[MaximumBits + 2];
         next.Clear();
         foreach (var length in lengths)
         {
@@ -61,7 +65,7 @@ internal static class CodeLengths
         }
 
         next[1] = 0;
-        for (var length = 1; length <= HuffmanTable.MaximumBits; length++)
+        for (var length = 1; length <= MaximumBits; length++)
         {
             next[length + 1] = (next[length] + next[length + 1]) << 1;
         }

@@ -28,7 +28,7 @@ internal sealed class DeflateBlock
     private readonly int[] _distanceFrequencies = new int[Distances];
     private readonly byte[] _lengths = new byte[Literals + Distances];
     private readonly CodeHeader _header = new();
-    private readonly ushort[] _codes = new ushort[HuffmanTable.MaximumSymbols];
+    private readonly ushort[] _codes = new ushort[CodeLengths.MaximumSymbols];
     private readonly ushort[] _distanceCodes = new ushort[32];
     private int _count;
 
@@ -68,8 +68,8 @@ internal sealed class DeflateBlock
     internal bool TryWrite(ref DeflateBits bits, ReadOnlySpan<byte> content, bool isLast, int limit)
     {
         var lengths = _lengths.AsSpan();
-        CodeLengths.Compute(_literalFrequencies, HuffmanTable.MaximumBits, lengths[..Literals]);
-        CodeLengths.Compute(_distanceFrequencies, HuffmanTable.MaximumBits, lengths.Slice(Literals, Distances));
+        CodeLengths.Compute(_literalFrequencies, CodeLengths.MaximumBits, lengths[..Literals]);
+        CodeLengths.Compute(_distanceFrequencies, CodeLengths.MaximumBits, lengths.Slice(Literals, Distances));
         var literals = LastUsed(lengths[..Literals], FirstLength);
         var distances = LastUsed(lengths.Slice(Literals, Distances), 1);
         lengths.Slice(Literals, distances).CopyTo(lengths[literals..]);
@@ -131,16 +131,13 @@ internal sealed class DeflateBlock
     private static byte[] CreateLengthSymbols()
     {
         var symbols = new byte[256];
-        for (var i = 0; i < 29; i++)
+        for (var i = 0; i < DeflateSymbols.FirstLengths.Length; i++)
         {
-            var first = (int)(DeflateSymbols.LiteralsAndLengths[FirstLength + i] >> 16);
-            symbols.AsSpan(first - 3).Fill((byte)i);
+            symbols.AsSpan(DeflateSymbols.FirstLengths[i] - 3).Fill((byte)i);
         }
 
         return symbols;
     }
-
-    private static int LengthExtraBits(int symbol) => (int)DeflateSymbols.LiteralsAndLengths[FirstLength + symbol] & 0xff;
 
     private static int DistanceExtraBits(int symbol) => symbol < 4 ? 0 : (symbol / 2) - 1;
 
@@ -149,7 +146,7 @@ internal sealed class DeflateBlock
         long bits = 0;
         for (var symbol = 0; symbol < Math.Min(lengths.Length, Literals); symbol++)
         {
-            bits += (long)_literalFrequencies[symbol] * (lengths[symbol] + (symbol < FirstLength ? 0 : LengthExtraBits(symbol - FirstLength)));
+            bits += (long)_literalFrequencies[symbol] * (lengths[symbol] + (symbol < FirstLength ? 0 : DeflateSymbols.LengthExtraBits[symbol - FirstLength]));
         }
 
         for (var symbol = 0; symbol < Math.Min(distanceLengths.Length, Distances); symbol++)
@@ -177,10 +174,10 @@ internal sealed class DeflateBlock
 
             // At most 15 + 5 + 15 + 13 bits.
             var symbol = s_lengthSymbols[value - 3];
-            var extra = (uint)value - ((DeflateSymbols.LiteralsAndLengths[FirstLength + symbol] >> 16) & 0x7fff);
+            var extra = (uint)(value - DeflateSymbols.FirstLengths[symbol]);
             var count = (int)lengths[FirstLength + symbol];
             var code = (ulong)_codes[FirstLength + symbol] | ((ulong)extra << count);
-            count += LengthExtraBits(symbol);
+            count += DeflateSymbols.LengthExtraBits[symbol];
 
             var distanceSymbol = DistanceSymbol(distance);
             code |= (ulong)_distanceCodes[distanceSymbol] << count;
