@@ -174,6 +174,7 @@ public sealed class ConversionFlowTests : IAsyncLifetime
     [InlineData("Checking")]
     [InlineData("FixingUp")]
     [InlineData("Converting")]
+    [InlineData("Publishing")]
     public async Task Cancel_CleansUp_ThenEndsCancelled(string state)
     {
         var capture = await ferry.SubmitAsync();
@@ -185,17 +186,23 @@ public sealed class ConversionFlowTests : IAsyncLifetime
         {
             await ferry.CaptureAsync(capture, false);
             var fixup = await ferry.Sent.NextAsync<FixUpGuest>();
-            if (state == "Converting")
+            if (state is "Converting" or "Publishing")
             {
                 await ferry.AnswerAsync(FixedUp(fixup, "fixed0"));
-                await ferry.Sent.NextAsync<ConvertDisk>();
+                var convert = await ferry.Sent.NextAsync<ConvertDisk>();
+                if (state == "Publishing")
+                {
+                    await ferry.AnswerAsync(Converted(convert));
+                }
             }
         }
 
         await ferry.InStateAsync(capture.ConversionId, state);
         Assert.True(await ferry.Conversions.CancelAsync(capture.ConversionId, TestContext.Current.CancellationToken));
         await ferry.InStateAsync(capture.ConversionId, "Cancelling");
-        await ferry.AnswerAsync(CleanedUp(await ferry.Sent.NextAsync<CleanUpConversion>()));
+        var cleanup = await ferry.Sent.NextAsync<CleanUpConversion>();
+        Assert.False(cleanup.KeepProducts);
+        await ferry.AnswerAsync(CleanedUp(cleanup));
         await ferry.InStateAsync(capture.ConversionId, "Cancelled");
 
         // Twice, and after the end: harmless.
@@ -261,7 +268,8 @@ public sealed class ConversionFlowTests : IAsyncLifetime
         await ferry.AnswerAsync(Converted(convert));
         var publish = await ferry.Sent.NextAsync<PublishMachine>();
         await ferry.AnswerAsync(new MachinePublished { ConversionId = publish.ConversionId, Attempt = publish.Attempt, Epoch = 1, Files = [] });
-        CleanUpConversion cleanup = await ferry.Sent.NextAsync<CleanUpConversion>();
+        var cleanup = await ferry.Sent.NextAsync<CleanUpConversion>();
+        Assert.True(cleanup.KeepProducts);
         await ferry.AnswerAsync(CleanedUp(cleanup));
         var report = await ferry.Sent.NextAsync<WriteReport>();
         Assert.Equal("Completed", report.Report.Outcome);

@@ -20,7 +20,7 @@ internal sealed class FakeJobContext<TCommand>(Guid conversionId, TCommand comma
     public override long Epoch { get; } = (before?.Epoch ?? 0) + 1;
 
     /// <summary>What the ledger holds: kind and place.</summary>
-    public ConcurrentDictionary<string, string> Ledger { get; } = before?.Ledger ?? new();
+    public ConcurrentDictionary<(string Kind, string Place), bool> Ledger { get; } = before?.Ledger ?? new();
 
     /// <summary>Everything that was recorded, in order, with what existed then.</summary>
     public List<(string Kind, string Place, bool Existed)> Recorded { get; } = [];
@@ -60,13 +60,13 @@ internal sealed class FakeJobContext<TCommand>(Guid conversionId, TCommand comma
     public override ValueTask RecordResourceAsync(string kind, string place, CancellationToken cancellationToken)
     {
         Recorded.Add((kind, place, Path.Exists(place)));
-        Ledger[kind] = place;
+        Ledger[(kind, place)] = true;
         return ValueTask.CompletedTask;
     }
 
     public override ValueTask ForgetResourceAsync(string kind, string place, CancellationToken cancellationToken)
     {
-        Ledger.TryRemove(kind, out _);
+        Ledger.TryRemove((kind, place), out _);
         return ValueTask.CompletedTask;
     }
 

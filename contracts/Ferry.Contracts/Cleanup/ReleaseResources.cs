@@ -8,4 +8,7 @@ public sealed record ReleaseResources
 
     /// <summary>Attempt of the clean-up.</summary>
     public required int Attempt { get; init; }
+
+    /// <summary>Whether the conversion is published: then what it was made for stays, and is only forgotten.</summary>
+    public bool KeepProducts { get; init; }
 }

@@ -30,7 +30,7 @@ internal sealed class ReleaseResourcesHandler(
         var released = 0;
         foreach (var resource in await ledger.ListAsync(job.ConversionId, cancellationToken).ConfigureAwait(false))
         {
-            if (await ReleaseAsync(resource, residue, cancellationToken).ConfigureAwait(false))
+            if (await ReleaseAsync(resource, job.Command.KeepProducts, residue, cancellationToken).ConfigureAwait(false))
             {
                 await job.ForgetResourceAsync(resource.Kind, resource.Place, cancellationToken).ConfigureAwait(false);
                 released++;
@@ -103,13 +103,18 @@ internal sealed class ReleaseResourcesHandler(
         return true;
     }
 
-    private async Task<bool> ReleaseAsync(ResourceDocument resource, List<string> residue, CancellationToken cancellationToken)
+    private async Task<bool> ReleaseAsync(ResourceDocument resource, bool keepProducts, List<string> residue, CancellationToken cancellationToken)
     {
         var releaser = releasers.FirstOrDefault(candidate => candidate.Kind == resource.Kind);
         if (releaser is null)
         {
             residue.Add($"{resource.Kind} {resource.Place}: nobody here knows how to release it");
             return false;
+        }
+
+        if (keepProducts && releaser.IsProduct)
+        {
+            return true;
         }
 
         try

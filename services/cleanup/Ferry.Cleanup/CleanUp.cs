@@ -33,7 +33,8 @@ public sealed class CleanUp(IOutbox<CleanUpRequest> requests, TimeProvider time,
             }
             else
             {
-                Add(request, PendingMessage.Event(new ReleaseResources { ConversionId = command.ConversionId, Attempt = command.Attempt }, time.GetUtcNow()));
+                Add(request, PendingMessage.Event(
+                    new ReleaseResources { ConversionId = command.ConversionId, Attempt = command.Attempt, KeepProducts = command.KeepProducts }, time.GetUtcNow()));
             }
 
             if (await WriteAsync(request, isNew, cancellationToken))

@@ -34,6 +34,7 @@ public static class ConversionExtensions
             .Handle<ConvertDisk, ConvertDiskHandler>(step: "convert")
             .Handle<PublishMachine, PublishMachineHandler>(step: "publish")
             .Handle<WriteReport, WriteReportHandler>(step: "report"));
+        builder.AddResourceReleaser<PublishedFileReleaser>(Service);
         builder.AddResourceReleaser<StagingFolderReleaser>(Service);
         builder.AddResourceReleaser<NewFolderReleaser>(Service);
         builder.AddBusParticipant(bus =>

@@ -30,13 +30,25 @@ public sealed class PublishMachineHandlerTests : IDisposable
     {
         Stage();
         var job = Job();
-        job.Ledger[StagingFolder.Kind] = Staging;
+        await job.RecordResourceAsync(StagingFolder.Kind, Staging, Token);
 
         var published = await RunAsync(job);
 
         Assert.Equal(files, published.Files);
         AssertPublished();
-        Assert.Empty(job.Ledger);
+        Assert.DoesNotContain(job.Ledger, entry => entry.Key.Kind == StagingFolder.Kind);
+    }
+
+    [Fact]
+    public async Task Run_Machine_WritesEachFileIntoTheLedgerBeforeItIsThere()
+    {
+        Stage();
+        var job = Job();
+
+        await RunAsync(job);
+
+        Assert.Equal(files.Select(file => (PublishedFile.Kind, Path.Combine(Output, file), false)), job.Recorded);
+        Assert.Equal(files.Length, job.Ledger.Count);
     }
 
     [Theory]

@@ -58,6 +58,18 @@ public sealed class UnfinishedConversionTests : IAsyncLifetime
         Assert.Equal(second, JsonSerializer.Deserialize<ConversionReport>(discarded.Output, DocumentJson.Options)!.Request.Source);
     }
 
+    [Fact]
+    public async Task Discard_InTheMiddleOfPublishing_TakesBackWhatWasInPlace()
+    {
+        Assert.Equal(137, (await Commands.FaultyFerryAsync("publish.afterRename:2", Convert(first))).ExitCode);
+        Assert.Equal([".ferry", "a-disk0.vhdx", "vm.json"], Entries());
+
+        var discarded = await Commands.FerryAsync([.. Convert(second), "--discard"]);
+
+        Assert.True(discarded.ExitCode == 0, discarded.ToString());
+        Assert.Equal(["b-disk0.vhdx", "import.ps1", "report.html", "report.json", "vm.json"], Entries());
+    }
+
     private string[] Convert(string source) => ["convert", source, "--input-format", "raw", "--to", "hyperv", "--no-fixup", "--output", Output];
 
     private IEnumerable<string?> Entries() => Directory.EnumerateFileSystemEntries(Output).Select(Path.GetFileName).Order(StringComparer.Ordinal);

@@ -104,6 +104,29 @@ public abstract class ReleaseTests(Transport transport) : IDisposable
         Assert.Contains("image /stuck: The device is busy.", answer.Residue);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Product_StaysWhenTheConversionSucceeded_AndIsForgotten(bool succeeded)
+    {
+        release.Release = place => story.Enqueue($"released {place}");
+        await using var host = await StartAsync(async (job, stop) =>
+        {
+            await job.RecordResourceAsync("image", "/staged", stop);
+            await job.RecordResourceAsync("product", "/published", stop);
+            return Script.Done(job);
+        });
+        await host.SubmitAsync(conversion);
+        await host.Done.FirstAsync(done => done.ConversionId == conversion);
+
+        var answer = await ReleaseAsync(host, keepProducts: succeeded);
+
+        Assert.Equal(2, answer.Released);
+        Assert.Equal(succeeded ? ["released /staged"] : ["released /published", "released /staged"], story);
+        var documents = host.Services.GetRequiredKeyedService<ServiceDocuments>(TestHost.Service);
+        Assert.Equal(0, await documents.Ledger.CountAsync(DocumentQuery.All, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Release_DoesNotWaitBehindWork()
     {
@@ -122,13 +145,14 @@ public abstract class ReleaseTests(Transport transport) : IDisposable
         TestHost.StartAsync(transport, new Script { Run = run }, builder =>
         {
             builder.Services.AddSingleton(release);
-            builder.AddResourceReleaser<RecordingReleaser>(TestHost.Service);
+            builder.AddResourceReleaser<ImageReleaser>(TestHost.Service);
+            builder.AddResourceReleaser<ProductReleaser>(TestHost.Service);
             builder.Record<ResourcesReleased>();
         });
 
-    private async Task<ResourcesReleased> ReleaseAsync(TestHost host)
+    private async Task<ResourcesReleased> ReleaseAsync(TestHost host, bool keepProducts = false)
     {
-        await host.Bus.Publish(new ReleaseResources { ConversionId = conversion, Attempt = 1 }, TestContext.Current.CancellationToken);
+        await host.Bus.Publish(new ReleaseResources { ConversionId = conversion, Attempt = 1, KeepProducts = keepProducts }, TestContext.Current.CancellationToken);
         var answers = host.Services.GetRequiredService<Recorder<ResourcesReleased>>();
         return (await answers.FirstAsync(answer => answer.ConversionId == conversion)).Message;
     }

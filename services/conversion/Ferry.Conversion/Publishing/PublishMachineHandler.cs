@@ -8,7 +8,7 @@ namespace Ferry.Conversion.Publishing;
 
 /// <summary>
 /// Writes the target's VM definition beside the images and moves everything from staging into the output folder: images first, what an operator
-/// starts last. Can be repeated after a crash at any point: what has arrived stays, the rest follows.
+/// starts last. Can be repeated after a crash at any point: what has arrived stays, the rest follows. Each file is in the ledger before it is in the folder.
 /// </summary>
 public sealed class PublishMachineHandler(TargetDefinitions targets) : IJobHandler<PublishMachine>
 {
@@ -32,6 +32,7 @@ public sealed class PublishMachineHandler(TargetDefinitions targets) : IJobHandl
             for (var i = 0; i < files.Count; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                await job.RecordResourceAsync(PublishedFile.Kind, Path.Combine(command.Output, files[i].Name), cancellationToken);
                 files[i].Move(staging, command.Output);
                 job.FaultPoint("publish.afterRename");
                 job.Report(new DiskProgress { Step = "publish", BytesDone = i + 1, BytesTotal = files.Count, Activity = $"{files[i].Name} is in place" });

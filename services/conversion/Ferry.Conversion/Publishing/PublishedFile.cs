@@ -6,6 +6,9 @@ namespace Ferry.Conversion.Publishing;
 /// <param name="Content">Its bytes when they are known, else null: an image.</param>
 public sealed record PublishedFile(string Name, long Length, ReadOnlyMemory<byte>? Content)
 {
+    /// <summary>Kind of such a file in the ledger.</summary>
+    public const string Kind = "published-file";
+
     /// <summary>Refuses to go on where the output folder holds a file of somebody else: it is never overwritten. To be asked of all files before the first one moves.</summary>
     public void RefuseForeign(string staging, string output)
     {

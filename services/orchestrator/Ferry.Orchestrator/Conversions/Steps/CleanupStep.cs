@@ -10,5 +10,5 @@ public sealed class CleanupStep : IConversionStep
 
     /// <inheritdoc/>
     public IEnumerable<object> OutstandingCommands(ConversionState state, int attempt) =>
-        [new CleanUpConversion { ConversionId = state.CorrelationId, Attempt = attempt }];
+        [new CleanUpConversion { ConversionId = state.CorrelationId, Attempt = attempt, KeepProducts = state.Outcome == "Completed" }];
 }
