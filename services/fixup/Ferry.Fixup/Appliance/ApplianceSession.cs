@@ -51,9 +51,10 @@ public sealed class ApplianceSession : IAsyncDisposable
         }
         catch (Exception e) when (e is GuestfsException || (e is ApplianceException broken && broken.Code == ApplianceException.Broken))
         {
-            var noise = session._process.LastErrorLines;
+            // A worker that ended has its last words in the message already.
+            var noise = e is GuestfsException ? $". {session._process.LastErrorLines}" : "";
             await session.DisposeAsync();
-            throw new ApplianceException(ApplianceException.NotStarted, $"The libguestfs appliance did not start: {e.Message}. {noise}", e);
+            throw new ApplianceException(ApplianceException.NotStarted, $"The libguestfs appliance did not start: {e.Message}{noise}", e);
         }
         catch
         {
@@ -125,7 +126,7 @@ public sealed class ApplianceSession : IAsyncDisposable
 
     private async Task<WorkerFrame> ReceiveAsync(string operation, CancellationToken cancellationToken) =>
         await GuardAsync(operation, token => WorkerFrame.ReadAsync(_process.Output, token), cancellationToken)
-            ?? throw new ApplianceException(ApplianceException.Broken, $"The guest worker ended during '{operation}'. {_process.LastErrorLines}");
+            ?? throw new ApplianceException(ApplianceException.Broken, $"The guest worker ended during '{operation}'. {await _process.LastWordsAsync()}");
 
     /// <summary>Whatever interrupts a call leaves the conversation in an unknown state: the worker is killed then.</summary>
     private async Task<T> GuardAsync<T>(string operation, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
@@ -148,7 +149,7 @@ public sealed class ApplianceSession : IAsyncDisposable
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
             _process.Kill();
-            throw new ApplianceException(ApplianceException.Broken, $"The guest worker broke off during '{operation}'. {_process.LastErrorLines}", e);
+            throw new ApplianceException(ApplianceException.Broken, $"The guest worker broke off during '{operation}'. {await _process.LastWordsAsync()}", e);
         }
     }
 }

@@ -9,9 +9,11 @@ internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int KeptErrorLines = 20;
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LastWordsTime = TimeSpan.FromSeconds(2);
     private readonly Process _process;
     private readonly Task<int> _ended;
     private readonly Queue<string> _errors = new();
+    private readonly TaskCompletionSource _errorsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _killed;
 
     private ChildProcess(Process process, Task<int> ended)
@@ -34,6 +36,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Whether the child is known to lead a process group.</summary>
     public bool HasOwnGroup { get; set; }
 
+    /// <summary>What it said last, as far as it is known now.</summary>
     public string LastErrorLines
     {
         get
@@ -43,6 +46,13 @@ internal sealed class ChildProcess : IAsyncDisposable
                 return string.Join(" | ", _errors);
             }
         }
+    }
+
+    /// <summary>What a child that has ended, or was killed, said last. A grandchild may hold the pipe open, so the wait for its end has a limit.</summary>
+    public async Task<string> LastWordsAsync()
+    {
+        await Task.WhenAny(_errorsEnded.Task, Task.Delay(LastWordsTime));
+        return LastErrorLines;
     }
 
     public static ChildProcess Start(ProcessStartInfo start)
@@ -104,6 +114,12 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private void Remember(string? line)
     {
+        if (line is null)
+        {
+            _errorsEnded.TrySetResult();
+            return;
+        }
+
         if (string.IsNullOrWhiteSpace(line))
         {
             return;

@@ -75,7 +75,8 @@ internal sealed class KvmProbe(string device, string hypervisor, TimeProvider ti
         try
         {
             var code = await process.Ended.WaitAsync(Patience, time);
-            return code == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{hypervisor} with KVM ended with code {code}: {process.LastErrorLines}");
+            var words = await process.LastWordsAsync();
+            return code == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{hypervisor} with KVM ended with code {code}: {words}");
         }
         catch (TimeoutException)
         {
