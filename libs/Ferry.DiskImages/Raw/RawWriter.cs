@@ -101,10 +101,7 @@ internal sealed class RawWriter : IAppendingWriter
             return;
         }
 
-        if (durable)
-        {
-            await _file.FlushAsync(cancellationToken).ConfigureAwait(false);
-        }
+        await _file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
 
         RawMark.Remove(_file.Path, durable);
         _completed = true;
@@ -129,7 +126,7 @@ internal sealed class RawWriter : IAppendingWriter
                 return;
             case null or "" when exists:
                 // Without a whole mark of its own, or under one that a delta was about to set, the file is somebody's.
-                throw new DiskImageException(DiskImageErrors.Exists, "Another file stands at the target path and is not overwritten.", path);
+                throw Refusals.OtherFile(path);
             case null or "":
                 await RawMark.SetAsync(path, text, cancellationToken).ConfigureAwait(false);
                 return;

@@ -31,15 +31,15 @@ internal sealed class VdiCreation(ImageFile file, VdiLayout layout, IBlockSlots 
         var bytes = new byte[VdiLayout.HeaderArea];
         if (file.Read(0, bytes) != bytes.Length || !(VdiPreHeader.IsMatch(bytes) || VdiPreHeader.IsIncomplete(bytes)))
         {
-            throw new DiskImageException(DiskImageErrors.Exists, "Another file stands at the target path and is not overwritten.", file.Path);
+            throw Refusals.OtherFile(file.Path);
         }
 
         var complete = VdiPreHeader.IsMatch(bytes);
         if (VdiHeader.Read(bytes.AsSpan(VdiPreHeader.Size)).Comment != comment || VdiPreHeader.IsChanging(bytes) || (complete && IsChanged(file, digest)))
         {
             throw VdiPreHeader.IsBegun(bytes)
-                ? new DiskImageException(DiskImageErrors.Exists, "The file is an incomplete image that another plan began; delete it to start again.", file.Path)
-                : new DiskImageException(DiskImageErrors.Exists, "Another image stands at the target path and is not overwritten.", file.Path);
+                ? Refusals.OtherPlan(file.Path)
+                : Refusals.OtherFile(file.Path);
         }
 
         if (!complete && file.Length < length)
@@ -60,23 +60,21 @@ internal sealed class VdiCreation(ImageFile file, VdiLayout layout, IBlockSlots 
         }
 
         file.SetLength(layout.OffsetOf(slots.Count));
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         VdiMap.Write(file, layout, slots);
 
         // All but the signature: another writer of the plan may have completed the image already.
         file.Write(VdiPreHeader.Size, layout.Start(VdiLayout.CommentOf(digest), slots.Count).AsSpan(VdiPreHeader.Size));
         WriteRecord(contentId);
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         file.Write(VdiPreHeader.SignatureOffset, VdiPreHeader.Signature);
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         IsComplete = true;
     }
 
     /// <summary>Whether a delta was written to a complete image since its plan completed it.</summary>
     private static bool IsChanged(ImageFile file, string? digest) =>
         DeltaJournal.ReadRecord(file, VdiLayout.RecordOffset) is { State: ImageRecordState.Applied } record && record.Digest != digest;
-
-    private ValueTask FlushIfAsync(bool durable, CancellationToken cancellationToken) => durable ? file.FlushAsync(cancellationToken) : ValueTask.CompletedTask;
 
     private void WriteRecord(string? contentId)
     {

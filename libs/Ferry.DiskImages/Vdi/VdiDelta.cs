@@ -44,7 +44,7 @@ internal sealed class VdiDelta : IImageEnding
 
         ValueTask<DeltaIdentity> IdentifyAsync(ImageFile file, CancellationToken cancellation)
         {
-            layout = VdiLayout.Of(ReadHeader(file)) ?? throw NotOurs("Another program wrote this image; only what Ferry wrote can be changed in place. Convert again.", file);
+            layout = VdiLayout.Of(ReadHeader(file)) ?? throw Refusals.Foreign(file.Path);
             ranges = new PlanRanges(delta, layout.Capacity);
             var digest = PlanDigest.Compute(delta, DiskImageFormat.Vdi, layout.Capacity, VdiLayout.BlockSize, ranges);
             return ValueTask.FromResult(new DeltaIdentity(
@@ -57,7 +57,7 @@ internal sealed class VdiDelta : IImageEnding
             var known = layout!.ModificationId(VdiLayout.DeltaOf(last, header.Comment) ?? header.Comment, header.BlocksAllocated);
             if (header.ModificationId != known || file.Length < layout.OffsetOf(header.BlocksAllocated))
             {
-                throw NotOurs("Another program, perhaps a virtual machine, has written to this image since Ferry completed it; convert again.", file);
+                throw Refusals.Changed(file.Path);
             }
 
             // What stands behind the last block is in no entry of the map; an appended block must begin as a hole.
@@ -75,14 +75,12 @@ internal sealed class VdiDelta : IImageEnding
         }
 
         var file = _journal.File;
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await _journal.File.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         VdiMap.Append(file, _slots);
         _layout.WriteChange(file, _journal.Record.Digest, _slots.Count);
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await _journal.File.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         await _journal.CompleteAsync(contentId, durable, cancellationToken).ConfigureAwait(false);
     }
-
-    private ValueTask FlushIfAsync(bool durable, CancellationToken cancellationToken) => durable ? _journal.File.FlushAsync(cancellationToken) : ValueTask.CompletedTask;
 
     private static async ValueTask<DeltaBlockSlots> FindSlotsAsync(DeltaJournal journal, PlanRanges ranges, CancellationToken cancellationToken)
     {
@@ -101,13 +99,11 @@ internal sealed class VdiDelta : IImageEnding
         var bytes = new byte[VdiLayout.HeaderArea];
         if (file.Read(0, bytes) != bytes.Length || !(VdiPreHeader.IsMatch(bytes) || VdiPreHeader.IsIncomplete(bytes)))
         {
-            throw NotOurs("The file is not a VDI image.", file);
+            throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, "The file is not a VDI image.", file.Path);
         }
 
         return VdiPreHeader.IsBegun(bytes)
-            ? throw new InvalidDiskImageException(DiskImageErrors.Incomplete, "Ferry began this image and did not finish it; finish the conversion first.", file.Path)
+            ? throw Refusals.Unfinished(file.Path)
             : VdiHeader.Read(bytes.AsSpan(VdiPreHeader.Size));
     }
-
-    private static UnsupportedDiskImageException NotOurs(string message, ImageFile file) => new(DiskImageErrors.UnsupportedVariant, message, file.Path);
 }

@@ -89,17 +89,17 @@ internal sealed class DynamicVhdWriter : IAppendingWriter
 
         var end = _layout.EndOf(_slots.Count);
         _file.SetLength(end + VhdFooter.Size);
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await _file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         WriteBitmaps();
         WriteTable();
         WriteHeader();
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await _file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         var footer = new byte[VhdFooter.Size];
         _layout.Footer().Write(footer);
         _file.Write(0, footer);
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await _file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         _file.Write(end, footer);
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await _file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         _completed = true;
     }
 
@@ -109,9 +109,6 @@ internal sealed class DynamicVhdWriter : IAppendingWriter
         _file.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    private ValueTask FlushIfAsync(bool durable, CancellationToken cancellationToken) =>
-        durable ? _file.FlushAsync(cancellationToken) : ValueTask.CompletedTask;
 
     /// <summary>Every sector of a new block is the image's own, whether it was written or is a hole.</summary>
     private void WriteBitmaps()

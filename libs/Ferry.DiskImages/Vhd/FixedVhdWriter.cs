@@ -46,18 +46,12 @@ internal sealed class FixedVhdWriter(ImageFile file, VhdFooter footer, PlanRange
             return;
         }
 
-        if (durable)
-        {
-            await file.FlushAsync(cancellationToken).ConfigureAwait(false);
-        }
+        await file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
 
         var bytes = new byte[VhdFooter.Size];
         footer.Write(bytes);
         file.Write(Capacity, bytes);
-        if (durable)
-        {
-            await file.FlushAsync(cancellationToken).ConfigureAwait(false);
-        }
+        await file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
 
         _completed = true;
     }

@@ -72,10 +72,10 @@ internal static class VhdCreator
 
         if (VhdEnds.LastMark(file) is { } found)
         {
-            return found == mark ? false : throw Foreign(file);
+            return found == mark ? false : throw Refusals.OtherPlan(file.Path);
         }
 
-        return VhdEnds.FooterAt(file, mark.Capacity) == footer && file.Length == mark.Capacity + VhdFooter.Size ? true : throw Occupied(file);
+        return VhdEnds.FooterAt(file, mark.Capacity) == footer && file.Length == mark.Capacity + VhdFooter.Size ? true : throw Refusals.OtherFile(file.Path);
     }
 
     /// <summary>Marks a new dynamic image as incomplete, or recognises one that the same plan began.</summary>
@@ -96,7 +96,7 @@ internal static class VhdCreator
         {
             if (found != mark)
             {
-                throw Foreign(file);
+                throw Refusals.OtherPlan(file.Path);
             }
 
             if (file.Length < length)
@@ -111,7 +111,7 @@ internal static class VhdCreator
         // The footer at the end is the last that a writer writes: where it lacks, the completion is repeated.
         return VhdEnds.FooterAt(file, 0) == layout.Footer() && VhdEnds.RecordOf(file)?.Digest == mark.Digest
             ? VhdEnds.FooterAt(file, file.Length - VhdFooter.Size) == layout.Footer()
-            : throw Occupied(file);
+            : throw Refusals.OtherFile(file.Path);
     }
 
     private static async ValueTask<T> BeginAsync<T>(ImageFile file, Func<ImageFile, Task<T>> begin)
@@ -142,10 +142,4 @@ internal static class VhdCreator
         var capacity = plan.Variant == DiskImageVariant.Azure ? (plan.Capacity + AzureMultiple - 1) / AzureMultiple * AzureMultiple : plan.Capacity;
         return VhdFooter.Create(VhdDiskType.Fixed, capacity, plan.DiskId);
     }
-
-    private static DiskImageException Foreign(ImageFile file) =>
-        new(DiskImageErrors.Exists, "The file is an incomplete image that another plan began; delete it to start again.", file.Path);
-
-    private static DiskImageException Occupied(ImageFile file) =>
-        new(DiskImageErrors.Exists, "Another file stands at the target path and is not overwritten.", file.Path);
 }

@@ -35,15 +35,15 @@ internal sealed class VhdxCreation(ImageFile file, VhdxLayout layout, IBlockSlot
         var isKnown = file.Read(0, bytes) >= SourceBounds.Sector && (FileIdentifier.IsMatch(bytes) || FileIdentifier.IsIncomplete(bytes));
         if (!isKnown)
         {
-            throw new DiskImageException(DiskImageErrors.Exists, "Another file stands at the target path and is not overwritten.", file.Path);
+            throw Refusals.OtherFile(file.Path);
         }
 
         var found = FileIdentifier.Read(bytes);
         if (found.Creator != creator || FileIdentifier.IsChanging(bytes) || (found.IsComplete && IsChanged(file, digest)))
         {
             throw FileIdentifier.IsBegun(bytes)
-                ? new DiskImageException(DiskImageErrors.Exists, "The file is an incomplete image that another plan began; delete it to start again.", file.Path)
-                : new DiskImageException(DiskImageErrors.Exists, "Another image stands at the target path and is not overwritten.", file.Path);
+                ? Refusals.OtherPlan(file.Path)
+                : Refusals.OtherFile(file.Path);
         }
 
         if (!found.IsComplete && file.Length < length)
@@ -66,21 +66,19 @@ internal sealed class VhdxCreation(ImageFile file, VhdxLayout layout, IBlockSlot
         }
 
         file.SetLength(layout.OffsetOf(slots.Count));
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         WriteHeaders();
         VhdxTable.Write(file, layout, slots);
         WriteRecord(contentId);
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         file.Write(0, FileIdentifier.Signature);
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         IsComplete = true;
     }
 
     /// <summary>Whether a delta was written to a complete image since its plan completed it.</summary>
     private static bool IsChanged(ImageFile file, string? digest) =>
         DeltaJournal.ReadRecord(file, VhdxLayout.RecordOffset) is { } record && record.Digest != digest;
-
-    private ValueTask FlushIfAsync(bool durable, CancellationToken cancellationToken) => durable ? file.FlushAsync(cancellationToken) : ValueTask.CompletedTask;
 
     private void WriteHeaders()
     {

@@ -71,10 +71,7 @@ internal sealed class VhdxDelta : IImageEnding
         }
 
         var file = _journal.File;
-        if (durable)
-        {
-            await file.FlushAsync(cancellationToken).ConfigureAwait(false);
-        }
+        await file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
 
         var bytes = new byte[VhdxHeader.Size];
         _layout.Header(0, _journal.Record.Digest).Write(bytes);
@@ -82,10 +79,7 @@ internal sealed class VhdxDelta : IImageEnding
         _layout.Header(1, _journal.Record.Digest).Write(bytes);
         file.Write(VhdxHeader.SecondOffset, bytes);
         await VhdxTable.AppendAsync(file, _layout, _slots, cancellationToken).ConfigureAwait(false);
-        if (durable)
-        {
-            await file.FlushAsync(cancellationToken).ConfigureAwait(false);
-        }
+        await file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
 
         await _journal.CompleteAsync(contentId, durable, cancellationToken).ConfigureAwait(false);
     }
@@ -113,12 +107,11 @@ internal sealed class VhdxDelta : IImageEnding
         var (isBegun, creator) = ReadIdentifier(file);
         if (isBegun)
         {
-            throw new InvalidDiskImageException(DiskImageErrors.Incomplete, "Ferry began this image and did not finish it; finish the conversion first.", file.Path);
+            throw Refusals.Unfinished(file.Path);
         }
 
         var layout = creator.StartsWith(VhdxWriter.Creator, StringComparison.Ordinal) ? await VhdxOpener.ReadLayoutAsync(source, cancellationToken).ConfigureAwait(false) : null;
-        return layout ?? throw new UnsupportedDiskImageException(
-            DiskImageErrors.UnsupportedVariant, "Another program wrote or rearranged this image; only what Ferry wrote can be changed in place. Convert again.", file.Path);
+        return layout ?? throw Refusals.Foreign(file.Path);
     }
 
     private static (bool IsBegun, string Creator) ReadIdentifier(ImageFile file)
@@ -135,8 +128,7 @@ internal sealed class VhdxDelta : IImageEnding
         var header = await VhdxOpener.ReadHeaderAsync(new ImageFileSource(file), cancellationToken).ConfigureAwait(false);
         if (header != layout.Header(1, DigestOf(last, ReadIdentifier(file).Creator)))
         {
-            throw new UnsupportedDiskImageException(
-                DiskImageErrors.UnsupportedVariant, "Another program, perhaps a virtual machine, has written to this image since Ferry completed it; convert again.", file.Path, VhdxHeader.FirstOffset);
+            throw Refusals.Changed(file.Path, VhdxHeader.FirstOffset);
         }
     }
 }

@@ -105,10 +105,7 @@ internal sealed record VmdkFlatFiles(string Path, long Capacity, Guid DiskId, st
         {
             file.Write(0, descriptor);
             file.SetLength(descriptor.Length);
-            if (durable)
-            {
-                await file.FlushAsync(cancellationToken).ConfigureAwait(false);
-            }
+            await file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         }
 
         ImageFile.Move(temporary, Path);

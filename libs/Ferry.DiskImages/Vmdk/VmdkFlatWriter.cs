@@ -32,7 +32,7 @@ internal sealed class VmdkFlatWriter(VmdkFlatFiles files, string digest, IDiskIm
         {
             if (!await IsOfAsync(path, files, digest, cancellationToken).ConfigureAwait(false))
             {
-                throw new DiskImageException(DiskImageErrors.Exists, "Another file stands at the target path and is not overwritten.", path);
+                throw Refusals.OtherFile(path);
             }
 
             files.RemoveStaleMark(digest);

@@ -103,7 +103,7 @@ internal sealed class VmdkSparseCreation : IImageEnding
         // Another writer of the plan may have completed the image already, and said what it holds.
         contentId ??= DeltaJournal.ReadRecord(_file, _layout.RecordOffset) is { } known && known.Digest == _digest ? known.ContentId : null;
         _file.SetLength(_layout.OffsetOf(_slots.Count));
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await _file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         _file.Write(VmdkSparseLayout.DescriptorSector * SourceBounds.Sector, _layout.Descriptor(_digest, contentId));
         foreach (var (offset, entries) in _layout.Directories())
         {
@@ -112,11 +112,11 @@ internal sealed class VmdkSparseCreation : IImageEnding
 
         VmdkTables.Write(_file, _layout, _slots);
         WriteRecord(contentId);
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await _file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         var sector = new byte[SparseExtentHeader.Size];
         _layout.Header().Write(sector);
         _file.Write(0, sector);
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await _file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         IsComplete = true;
     }
 
@@ -136,7 +136,7 @@ internal sealed class VmdkSparseCreation : IImageEnding
         {
             if (mark.Digest is null || mark.Digest != digest)
             {
-                throw new DiskImageException(DiskImageErrors.Exists, "The file is an incomplete image that another plan began; delete it to start again.", file.Path);
+                throw Refusals.OtherPlan(file.Path);
             }
 
             if (file.Length < length)
@@ -155,7 +155,7 @@ internal sealed class VmdkSparseCreation : IImageEnding
         var isOurs = sector.AsSpan().SequenceEqual(header)
             && DeltaJournal.ReadRecord(file, layout.RecordOffset) is { } record
             && record.Digest == digest;
-        return isOurs ? true : throw new DiskImageException(DiskImageErrors.Exists, "Another file stands at the target path and is not overwritten.", file.Path);
+        return isOurs ? true : throw Refusals.OtherFile(file.Path);
     }
 
     private static void RequireRoom(VmdkSparseLayout layout, long slot, string path)
@@ -165,8 +165,6 @@ internal sealed class VmdkSparseCreation : IImageEnding
             throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, "The data does not fit into a sparse VMDK, which ends at 2 TiB; choose another format.", path);
         }
     }
-
-    private ValueTask FlushIfAsync(bool durable, CancellationToken cancellationToken) => durable ? _file.FlushAsync(cancellationToken) : ValueTask.CompletedTask;
 
     private void WriteRecord(string? contentId)
     {

@@ -81,15 +81,12 @@ internal sealed class VmdkSparseDelta : IImageEnding
         // Another writer of the delta may have ended it already, and said what the image holds.
         var file = _journal.File;
         contentId ??= DeltaJournal.ReadRecord(file, _layout.RecordOffset) is { } now && now.Digest == _journal.Record.Digest ? now.ContentId : null;
-        await FlushIfAsync(durable, file, cancellationToken).ConfigureAwait(false);
+        await file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         file.Write(VmdkSparseLayout.DescriptorSector * SourceBounds.Sector, _layout.Descriptor(_journal.Record.Digest, contentId));
         await VmdkTables.AppendAsync(file, _layout, _slots, cancellationToken).ConfigureAwait(false);
-        await FlushIfAsync(durable, file, cancellationToken).ConfigureAwait(false);
+        await file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         await _journal.CompleteAsync(contentId, durable, cancellationToken).ConfigureAwait(false);
     }
-
-    private static ValueTask FlushIfAsync(bool durable, ImageFile file, CancellationToken cancellationToken) =>
-        durable ? file.FlushAsync(cancellationToken) : ValueTask.CompletedTask;
 
     private static async ValueTask<DeltaBlockSlots> FindSlotsAsync(DeltaJournal journal, VmdkSparseLayout layout, PlanRanges ranges, CancellationToken cancellationToken)
     {
@@ -112,7 +109,7 @@ internal sealed class VmdkSparseDelta : IImageEnding
         await source.ReadAsync(0, start, cancellationToken).ConfigureAwait(false);
         if (VmdkMark.TryRead(start) is not null)
         {
-            throw new InvalidDiskImageException(DiskImageErrors.Incomplete, "Ferry began this image and did not finish it; finish the conversion first.", file.Path);
+            throw Refusals.Unfinished(file.Path);
         }
 
         var header = SparseExtentHeader.Read(start);
@@ -130,8 +127,7 @@ internal sealed class VmdkSparseDelta : IImageEnding
         var expected = layout?.Header();
         return layout is not null && expected == (isBeing ? header with { Version = expected!.Value.Version } : header)
             ? layout
-            : throw new UnsupportedDiskImageException(
-                DiskImageErrors.UnsupportedVariant, "Another program wrote or rearranged this image; only what Ferry wrote can be changed in place. Convert again.", file.Path);
+            : throw Refusals.Foreign(file.Path);
     }
 
     private static string? FindFileName(string descriptor)
@@ -149,8 +145,7 @@ internal sealed class VmdkSparseDelta : IImageEnding
         const long Offset = VmdkSparseLayout.DescriptorSector * SourceBounds.Sector;
         if (file.Read(Offset, descriptor) != descriptor.Length || !descriptor.AsSpan().SequenceEqual(layout.Descriptor(last?.Digest, last?.ContentId)))
         {
-            throw new UnsupportedDiskImageException(
-                DiskImageErrors.UnsupportedVariant, "Another program, perhaps a virtual machine, has written to this image since Ferry completed it; convert again.", file.Path, Offset);
+            throw Refusals.Changed(file.Path, Offset);
         }
     }
 }

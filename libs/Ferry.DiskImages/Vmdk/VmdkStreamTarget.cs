@@ -140,10 +140,10 @@ internal sealed class VmdkStreamTarget : IConvertTarget
         WriteMetadata(MetadataMarker.Footer, footer);
         WriteMetadata(MetadataMarker.EndOfStream, []);
         _file.Write(VmdkSparseLayout.DescriptorSector * SourceBounds.Sector, _descriptor);
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await _file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         header.Write(footer);
         _file.Write(0, footer);
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await _file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -199,6 +199,4 @@ internal sealed class VmdkStreamTarget : IConvertTarget
             ? position
             : throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, "The compressed data does not fit into a VMDK, which ends at 2 TiB.", _file.Path);
     }
-
-    private ValueTask FlushIfAsync(bool durable, CancellationToken cancellationToken) => durable ? _file.FlushAsync(cancellationToken) : ValueTask.CompletedTask;
 }

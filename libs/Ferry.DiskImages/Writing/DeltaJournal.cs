@@ -85,7 +85,7 @@ internal sealed class DeltaJournal
         var said = ReadRecord(File, _identity.RecordOffset) is { } now && now.Digest == _identity.Digest ? now.ContentId : null;
         Record = Record with { State = ImageRecordState.Applied, ContentId = contentId ?? said };
         WriteRecord(File, _identity.RecordOffset, Record);
-        await FlushIfAsync(durable, File, cancellationToken).ConfigureAwait(false);
+        await File.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         await SignAsync(File, _identity, durable, cancellationToken).ConfigureAwait(false);
         IsComplete = true;
     }
@@ -139,7 +139,7 @@ internal sealed class DeltaJournal
         {
             // The first one alone: from then on the file is known to be incomplete, whatever becomes of the others.
             file.Write(identity.Signatures[i].Offset, identity.Signatures[i].Incomplete.Span);
-            await FlushIfAsync(i == 0 || i == identity.Signatures.Count - 1, file, cancellationToken).ConfigureAwait(false);
+            await file.FlushIfAsync(i == 0 || i == identity.Signatures.Count - 1, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -152,13 +152,13 @@ internal sealed class DeltaJournal
         {
             if (i == 0 && identity.Signatures.Count > 1)
             {
-                await FlushIfAsync(durable, file, cancellationToken).ConfigureAwait(false);
+                await file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
             }
 
             file.Write(identity.Signatures[i].Offset, identity.Signatures[i].Complete.Span);
         }
 
-        await FlushIfAsync(durable, file, cancellationToken).ConfigureAwait(false);
+        await file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether the image is complete; what is neither complete nor within a delta is refused.</summary>
@@ -184,7 +184,4 @@ internal sealed class DeltaJournal
         record.Write(bytes);
         file.Write(offset, bytes);
     }
-
-    private static ValueTask FlushIfAsync(bool durable, ImageFile file, CancellationToken cancellationToken) =>
-        durable ? file.FlushAsync(cancellationToken) : ValueTask.CompletedTask;
 }

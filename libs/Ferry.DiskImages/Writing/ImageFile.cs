@@ -129,6 +129,9 @@ internal sealed class ImageFile : IDisposable
         },
         cancellationToken));
 
+    /// <summary>Makes the file's content durable where that is asked for.</summary>
+    internal ValueTask FlushIfAsync(bool durable, CancellationToken cancellationToken) => durable ? FlushAsync(cancellationToken) : ValueTask.CompletedTask;
+
     /// <summary>Removes a file; durable with the next <see cref="FlushFolder"/>.</summary>
     internal static void Delete(string path)
     {

@@ -75,7 +75,7 @@ internal sealed class Qcow2Creation : IImageEnding
         {
             if (digest is null || !(IsOf(ImageRecordState.Begun) || IsOf(ImageRecordState.Applied)))
             {
-                throw new DiskImageException(DiskImageErrors.Exists, "The file is an incomplete image that another plan began; delete it to start again.", file.Path);
+                throw Refusals.OtherPlan(file.Path);
             }
 
             if (file.Length < length)
@@ -95,7 +95,7 @@ internal sealed class Qcow2Creation : IImageEnding
             && found.AsSpan(Qcow2Header.SignatureSize, Qcow2Layout.RecordOffset - Qcow2Header.SignatureSize)
                 .SequenceEqual(sector.AsSpan(Qcow2Header.SignatureSize, Qcow2Layout.RecordOffset - Qcow2Header.SignatureSize))
             && IsOf(ImageRecordState.Applied);
-        return isOurs ? true : throw new DiskImageException(DiskImageErrors.Exists, "Another file stands at the target path and is not overwritten.", file.Path);
+        return isOurs ? true : throw Refusals.OtherFile(file.Path);
 
         bool IsOf(ImageRecordState state) =>
             ImageRecord.TryRead(found.AsSpan(Qcow2Layout.RecordOffset)) is { } record && record.State == state && record.Digest == digest;
@@ -122,18 +122,16 @@ internal sealed class Qcow2Creation : IImageEnding
 
         // Another writer of the plan may have completed the image already, and said what it holds.
         contentId ??= DeltaJournal.ReadRecord(_file, Qcow2Layout.RecordOffset) is { } known && known.Digest == _digest ? known.ContentId : null;
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await _file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         new Qcow2Tables(_file, _layout, _layout.FirstCluster).Write(Added(), _layout.FirstCluster + _slots.Count, firstCounted: 0);
         var record = new byte[ImageRecord.Size];
         new ImageRecord(ImageRecordState.Applied, _digest, ContentId: contentId).Write(record);
         _file.Write(Qcow2Layout.RecordOffset, record);
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await _file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         _file.Write(0, Qcow2Header.Signature);
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await _file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         IsComplete = true;
     }
-
-    private ValueTask FlushIfAsync(bool durable, CancellationToken cancellationToken) => durable ? _file.FlushAsync(cancellationToken) : ValueTask.CompletedTask;
 
     private IEnumerable<(long Block, long Cluster)> Added()
     {

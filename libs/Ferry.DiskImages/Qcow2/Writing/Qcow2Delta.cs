@@ -58,7 +58,7 @@ internal sealed class Qcow2Delta : IImageEnding
             var length = file.Length;
             return length % layout!.Geometry.ClusterSize == 0 && length >= layout.FirstCluster * layout.Geometry.ClusterSize
                 ? ValueTask.FromResult((length / layout.Geometry.ClusterSize, 0L))
-                : throw Changed(file, length);
+                : throw Refusals.Changed(file.Path, length);
         }
     }
 
@@ -71,14 +71,11 @@ internal sealed class Qcow2Delta : IImageEnding
         }
 
         var file = _journal.File;
-        await FlushIfAsync(durable, file, cancellationToken).ConfigureAwait(false);
+        await file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         new Qcow2Tables(file, _layout, _slots.OldCount).Write(_slots.Appended(), _slots.Count, firstCounted: _slots.OldCount);
-        await FlushIfAsync(durable, file, cancellationToken).ConfigureAwait(false);
+        await file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         await _journal.CompleteAsync(contentId, durable, cancellationToken).ConfigureAwait(false);
     }
-
-    private static ValueTask FlushIfAsync(bool durable, ImageFile file, CancellationToken cancellationToken) =>
-        durable ? file.FlushAsync(cancellationToken) : ValueTask.CompletedTask;
 
     /// <summary>The layout of an image that Ferry completed once, from the header, whose signature alone may be withheld. Who else writes to an image changes the header.</summary>
     private static Qcow2Layout ReadLayout(ImageFile file)
@@ -86,12 +83,12 @@ internal sealed class Qcow2Delta : IImageEnding
         var sector = new byte[Qcow2Layout.HeaderSector];
         if (file.Read(0, sector) != sector.Length)
         {
-            throw Foreign(file);
+            throw Refusals.Foreign(file.Path);
         }
 
         if (sector.AsSpan().StartsWith(Qcow2Layout.IncompleteSignature))
         {
-            throw new InvalidDiskImageException(DiskImageErrors.Incomplete, "Ferry began this image and did not finish it; finish the conversion first.", file.Path);
+            throw Refusals.Unfinished(file.Path);
         }
 
         var isKnown = sector.AsSpan().StartsWith(Qcow2Layout.DeltaSignature) || sector.AsSpan().StartsWith(Qcow2Header.Signature);
@@ -103,7 +100,7 @@ internal sealed class Qcow2Delta : IImageEnding
             case HeaderExtension.FerryRecord when isKnown:
                 break;
             default:
-                throw Foreign(file);
+                throw Refusals.Foreign(file.Path);
         }
 
         Qcow2Header.Signature.CopyTo(sector);
@@ -112,15 +109,9 @@ internal sealed class Qcow2Delta : IImageEnding
             ? Qcow2Layout.TryCreate(new Qcow2Geometry((long)header.DiskSize, (int)header.ClusterBits), isCompressed: false)
             : null;
         return layout?.Header() == header ? layout
-            : layout?.Header() == (header with { Autoclear = header.Autoclear | AutoclearFeatures.Untouched }) ? throw Changed(file, 88)
-            : throw Foreign(file);
+            : layout?.Header() == (header with { Autoclear = header.Autoclear | AutoclearFeatures.Untouched }) ? throw Refusals.Changed(file.Path, 88)
+            : throw Refusals.Foreign(file.Path);
     }
-
-    private static UnsupportedDiskImageException Foreign(ImageFile file) => new(
-        DiskImageErrors.UnsupportedVariant, "Another program wrote or rearranged this image; only what Ferry wrote can be changed in place. Convert again.", file.Path);
-
-    private static UnsupportedDiskImageException Changed(ImageFile file, long offset) => new(
-        DiskImageErrors.UnsupportedVariant, "Another program, perhaps a virtual machine, has written to this image since Ferry completed it; convert again.", file.Path, offset);
 
     private static async ValueTask<DeltaBlockSlots> FindSlotsAsync(DeltaJournal journal, Qcow2Layout layout, PlanRanges ranges, CancellationToken cancellationToken)
     {

@@ -64,9 +64,9 @@ internal sealed class Qcow2Target : IConvertTarget
     public async ValueTask CompleteAsync(bool durable, CancellationToken cancellationToken)
     {
         _file.SetLength(_stream.Finish());
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await _file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
         _file.Write(0, Qcow2Header.Signature);
-        await FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
+        await _file.FlushIfAsync(durable, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -78,6 +78,4 @@ internal sealed class Qcow2Target : IConvertTarget
         _file.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    private ValueTask FlushIfAsync(bool durable, CancellationToken cancellationToken) => durable ? _file.FlushAsync(cancellationToken) : ValueTask.CompletedTask;
 }
