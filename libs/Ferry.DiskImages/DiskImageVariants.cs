@@ -21,7 +21,7 @@ public static class DiskImageVariants
 
     /// <summary>The variant itself, or the format's default for <see cref="DiskImageVariant.Default"/>.</summary>
     /// <exception cref="UnsupportedDiskImageException"><see cref="DiskImageErrors.UnsupportedVariant"/>: the format has no such variant, or cannot be written.</exception>
-    public static DiskImageVariant Resolve(DiskImageFormat format, DiskImageVariant variant)
+    internal static DiskImageVariant Resolve(DiskImageFormat format, DiskImageVariant variant)
     {
         var known = Of(format);
         return known.Count == 0

@@ -22,7 +22,7 @@ public sealed class HostRules(IReadOnlyCollection<string> allowedHosts)
 
     /// <summary>Connects to an allowed address of the host; the address is checked that is connected to, so that a changed DNS answer changes nothing.</summary>
     /// <exception cref="HttpRequestException">The host has no address that may be connected to.</exception>
-    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    internal async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken).ConfigureAwait(false);

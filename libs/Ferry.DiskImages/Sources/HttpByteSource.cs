@@ -7,7 +7,7 @@ namespace Ferry.DiskImages.Sources;
 /// from another version is an error. An answer that breaks off is asked for again from where it broke, until nothing comes
 /// a few times in a row; all else is the caller's to retry.
 /// </summary>
-public sealed class HttpByteSource : IByteSource
+internal sealed class HttpByteSource : IByteSource
 {
     private const int MaximumFailures = 4;
 

@@ -1,7 +1,7 @@
 namespace Ferry.DiskImages.Sources;
 
 /// <summary>The one rule for names that stand in a descriptor: a plain file name, nothing that leads anywhere else.</summary>
-public static class ImageFileName
+internal static class ImageFileName
 {
     private const int MaximumLength = 255;
 
