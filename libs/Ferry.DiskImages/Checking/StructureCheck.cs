@@ -4,7 +4,7 @@ namespace Ferry.DiskImages.Checking;
 
 /// <summary>
 /// Compares the used parts of an image with its files and with each other. The files, one behind the other, are gone through in windows, so that memory does not depend on
-/// their size.
+/// their size; windows in which nothing is, as in files with vast holes, are left out.
 /// </summary>
 /// <param name="structure">The image.</param>
 /// <param name="report">Takes what is wrong.</param>
@@ -17,6 +17,7 @@ internal sealed class StructureCheck(IDiskImageStructure structure, Action<Image
 
     private readonly long[] _starts = new long[structure.OwnFiles.Count + 1];
     private long _gap;
+    private long _nextUsed;
 
     /// <summary>Bytes of the files that belong to nothing.</summary>
     internal long Leaked { get; private set; }
@@ -35,8 +36,9 @@ internal sealed class StructureCheck(IDiskImageStructure structure, Action<Image
 
         var size = Math.Min(WindowSectors, Math.Max(1, _starts[^1]));
         var (owned, touched) = (new SectorMap(size), new SectorMap(size));
-        for (long window = 0; window < Math.Max(1, _starts[^1]); window += size)
+        for (long window = 0; window < Math.Max(1, _starts[^1]); window = NextWindow(window, size))
         {
+            _nextUsed = _starts[^1];
             await foreach (var range in structure.GetUsedRangesAsync(cancellationToken).ConfigureAwait(false))
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -49,6 +51,15 @@ internal sealed class StructureCheck(IDiskImageStructure structure, Action<Image
         }
 
         EndGap();
+    }
+
+    /// <summary>The next window in which something is; what lies between is a gap.</summary>
+    private long NextWindow(long window, long size)
+    {
+        var end = window + size;
+        var next = Math.Max(end, _nextUsed < _starts[^1] ? _nextUsed / size * size : _starts[^1]);
+        _gap += Math.Max(0, Math.Min(next, _starts[^1]) - end);
+        return next;
     }
 
     private void Take(UsedRange range, long window, SectorMap owned, SectorMap touched)
@@ -72,6 +83,11 @@ internal sealed class StructureCheck(IDiskImageStructure structure, Action<Image
         var start = (_starts[range.File] * Sector) + range.Offset;
         var end = start + range.Length;
         var last = (end + Sector - 1) / Sector;
+        if (last > window + touched.Sectors)
+        {
+            _nextUsed = Math.Min(_nextUsed, Math.Max(start / Sector, window + touched.Sectors));
+        }
+
         touched.Take(Clamp(start / Sector), Clamp(last));
         var isTaken = range.SharesSectors
             ? owned.Take(Clamp((start + Sector - 1) / Sector), Clamp(end / Sector))

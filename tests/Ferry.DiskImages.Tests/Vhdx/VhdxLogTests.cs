@@ -132,6 +132,18 @@ public sealed class VhdxLogTests : IDisposable
         await Images.FailsAsync(DiskImageErrors.Truncated, ReadAsync);
     }
 
+    /// <summary>Tables and windows of a file that is as long as the log likes would be gone through for hours.</summary>
+    [Theory]
+    [InlineData(1L << 60, 0)]
+    [InlineData((1L << 47) + MiB, 0)]
+    [InlineData(0, 1L << 60)]
+    public async Task Open_LogThatMakesTheFileImpossiblyLong_IsRefused(long lastOffset, long zeros)
+    {
+        _log.Entry(0, 1, 0, FileLength, Math.Max(FileLength, lastOffset), (Data, null, zeros));
+
+        await Images.FailsAsync(DiskImageErrors.Corrupt, ReadAsync);
+    }
+
     [Fact]
     public async Task Open_FileThatTheLogGrows_HasTheNewBlocks()
     {

@@ -10,7 +10,9 @@ namespace Ferry.DiskImages.Vhdx.Log;
 internal sealed class LogReplay
 {
     private const uint MaximumLogLength = 32 * 1024 * 1024;
-    private const ulong MaximumFileOffset = 1UL << 60;
+
+    /// <summary>128 TiB: twice the largest disk. A log can make a file of a few bytes as long as that, whose tables are all gone through.</summary>
+    private const ulong MaximumFileOffset = 1UL << 47;
 
     /// <summary>Entries do not overlap but for leftovers of earlier rounds; a log whose headers all claim much of it is not summed up again and again.</summary>
     private const int MaximumRounds = 16;
@@ -58,7 +60,12 @@ internal sealed class LogReplay
         }
 
         var head = Entry(sequence[^1])!.Value;
-        if (head.FlushedFileOffset > (ulong)source.Length || head.LastFileOffset > MaximumFileOffset)
+        if (head.LastFileOffset > MaximumFileOffset)
+        {
+            throw new InvalidDiskImageException(DiskImageErrors.Corrupt, $"The log says that the file had {head.LastFileOffset} bytes, more than a disk image can have.", source.Name, logOffset);
+        }
+
+        if (head.FlushedFileOffset > (ulong)source.Length)
         {
             throw new InvalidDiskImageException(
                 DiskImageErrors.Truncated, $"The file ends at byte {source.Length}, and its log says that it had {head.FlushedFileOffset}; copy it again.", source.Name);
