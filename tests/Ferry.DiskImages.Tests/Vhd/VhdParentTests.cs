@@ -33,36 +33,6 @@ public sealed class VhdParentTests : IDisposable
         Assert.Equal(["a.vhd", "base.vhd"], reader.Info.Files);
     }
 
-    [Theory]
-    [InlineData(@".\..", "")]
-    [InlineData(".", "")]
-    [InlineData("", @"C:\..")]
-    [InlineData("a\u0001b", "")]
-    public async Task Open_ParentThatIsNoFileName_IsRefused(string relative, string absolute)
-    {
-        var path = await WriteAsync("a.vhd", Child(relative, absolute, ""));
-
-        await Images.FailsAsync(DiskImageErrors.ForbiddenReference, () => Images.OpenAsync(path));
-    }
-
-    [Fact]
-    public async Task Open_ParentThatLeadsElsewhere_IsRefused()
-    {
-        var inner = Directory.CreateDirectory(_folder["vm"]).FullName;
-        await WriteAsync("secret.vhd", new VhdBuilder { Content = Content, Id = new Guid(1, 2, 3, new byte[8]) });
-        File.CreateSymbolicLink(Path.Combine(inner, "link.vhd"), _folder["secret.vhd"]);
-        File.CreateSymbolicLink(Path.Combine(inner, "device.vhd"), "/dev/zero");
-
-        foreach (var name in new[] { "link.vhd", "device.vhd" })
-        {
-            var path = await WriteAsync("vm/a.vhd", Child(name, "", ""));
-            await Images.FailsAsync(DiskImageErrors.ForbiddenReference, () => Images.OpenAsync(path));
-        }
-
-        var climbing = await WriteAsync("vm/b.vhd", Child(@"..\secret.vhd", "", ""));
-        await Images.FailsAsync(DiskImageErrors.MissingFile, () => Images.OpenAsync(climbing));
-    }
-
     [Fact]
     public async Task Open_WrongParents_AreRefused()
     {
@@ -70,9 +40,6 @@ public sealed class VhdParentTests : IDisposable
         var stranger = await Images.FailsAsync(DiskImageErrors.Corrupt, async () => await Images.OpenAsync(await WriteAsync("a.vhd", Child("base.vhd", "", ""))));
         Assert.Contains("01020304-0506-0708-090a-0b0c0d0e0f10", stranger.Message, StringComparison.Ordinal);
 
-        await Images.FailsAsync(DiskImageErrors.Corrupt, async () => await Images.OpenAsync(await WriteAsync("a.vhd", Child("a.vhd", "", ""))));
-        await WriteAsync("b.vhd", Child("a.vhd", "", ""));
-        await Images.FailsAsync(DiskImageErrors.Corrupt, async () => await Images.OpenAsync(await WriteAsync("a.vhd", Child("b.vhd", "", ""))));
         await Images.FailsAsync(DiskImageErrors.Corrupt, async () => await Images.OpenAsync(await WriteAsync("a.vhd", Child("", "", ""))));
         await File.WriteAllBytesAsync(_folder["raw.vhd"], new byte[8192], Token);
         await Images.FailsAsync(DiskImageErrors.UnknownFormat, async () => await Images.OpenAsync(await WriteAsync("a.vhd", Child("raw.vhd", "", ""))));
