@@ -90,6 +90,22 @@ public sealed class OvaTests : IDisposable
         await Images.FailsAsync(DiskImageErrors.Truncated, async () => await OvaImageFiles.OpenArchiveAsync(_folder["a.ova"], Token));
     }
 
+    [Fact]
+    public async Task Open_NoArchive_IsAnInvalidImage()
+    {
+        await File.WriteAllBytesAsync(_folder["a.ova"], [.. Enumerable.Repeat((byte)1, 512)], Token);
+        await Images.FailsAsync(DiskImageErrors.Corrupt, async () => await OvaImageFiles.OpenArchiveAsync(_folder["a.ova"], Token));
+    }
+
+    /// <summary>Headers may follow one another in any number before a member comes.</summary>
+    [Fact]
+    public void PaxRecords_KeysThatNobodyNeeds_AreNotKept()
+    {
+        var keys = new Dictionary<string, string>();
+        Assert.True(PaxRecords.TryParse("11 path=ab\n17 comment=xyzzy\n9 size=7\n"u8, keys));
+        Assert.Equal(new Dictionary<string, string> { ["path"] = "ab", ["size"] = "7" }, keys);
+    }
+
     private static byte[] Member(string name, int size)
     {
         var sector = new byte[512];

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Ferry.DiskImages.Ova;
 
-/// <summary>The records of a pax header (POSIX.1-2001): <c>LENGTH KEY=VALUE\n</c>.</summary>
+/// <summary>The records of a pax header (POSIX.1-2001): <c>LENGTH KEY=VALUE\n</c>. Only what is used is kept, as headers may follow one another without end.</summary>
 internal static class PaxRecords
 {
-    /// <summary>Reads the keys; false when a record is damaged.</summary>
+    /// <summary>Reads the keys <c>path</c> and <c>size</c>; false when a record is damaged.</summary>
     internal static bool TryParse(ReadOnlySpan<byte> bytes, Dictionary<string, string> keys)
     {
         while (!bytes.IsEmpty && bytes[0] != 0)
@@ -25,7 +25,11 @@ internal static class PaxRecords
                 return false;
             }
 
-            keys[Encoding.UTF8.GetString(record[..equals])] = Encoding.UTF8.GetString(record[(equals + 1)..]);
+            if (record[..equals].SequenceEqual("path"u8) || record[..equals].SequenceEqual("size"u8))
+            {
+                keys[Encoding.ASCII.GetString(record[..equals])] = Encoding.UTF8.GetString(record[(equals + 1)..]);
+            }
+
             bytes = bytes[length..];
         }
 

@@ -117,5 +117,5 @@ internal sealed class TarReader(IByteSource archive)
     /// <summary>The size has been checked against the file, so nothing overflows.</summary>
     private static long Next(long data, long size) => data + ((size + TarHeader.SizeOnDisk - 1) / TarHeader.SizeOnDisk * TarHeader.SizeOnDisk);
 
-    private DiskImageException Corrupt(string message, long position) => new(DiskImageErrors.Corrupt, message, archive.Name, position);
+    private InvalidDiskImageException Corrupt(string message, long position) => new(DiskImageErrors.Corrupt, message, archive.Name, position);
 }

@@ -23,7 +23,7 @@ internal static class ReferencedName
 
         if (name.Contains(':', StringComparison.Ordinal))
         {
-            throw Forbidden($"The {what} \"{name}\" is a protocol or a set of options and no file beside the image.", file);
+            throw Forbidden($"The {what} \"{ImageFileName.Printable(name)}\" is a protocol or a set of options and no file beside the image.", file);
         }
     }
 

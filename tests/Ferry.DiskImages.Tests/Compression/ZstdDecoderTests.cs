@@ -1,5 +1,5 @@
-using System.Globalization;
 using Ferry.DiskImages.Compression.Zstd;
+using Ferry.DiskImages.Tests.Fuzzing;
 using Ferry.DiskImages.Tests.Support;
 using Xunit;
 using ZstdSharp;
@@ -8,11 +8,12 @@ using ZstdSharp.Unsafe;
 namespace Ferry.DiskImages.Tests.Compression;
 
 /// <summary>The decoder against the port of the reference implementation.</summary>
+[Collection(FuzzCollection.Name)]
 public sealed class ZstdDecoderTests
 {
     private static readonly int[] Sizes = [1, 2, 31, 256, 1000, 65_536, 131_073, 500_000];
 
-    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("FERRY_FUZZ_ROUNDS") ?? "150", CultureInfo.InvariantCulture);
+    private const int Rounds = 150;
 
     public static TheoryData<string> Kinds() => [.. Contents.Kinds];
 
@@ -116,24 +117,42 @@ public sealed class ZstdDecoderTests
     /// <summary>What the reference takes we take, but for bit streams that are too long; what we take it takes, with the same bytes.</summary>
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Decode_DamagedFrame_IsTakenOrRefusedAsByTheReference(string kind)
-    {
-        var seed = Random.Shared.Next();
-        var random = new Random(seed);
-        using var reference = new Decompressor();
-        for (var round = 0; round < Rounds; round++)
-        {
-            var size = random.Next(1, round % 8 == 0 ? 300_000 : 3000);
-            var data = Compress(Contents.Make(kind, size, random.Next()), random.Next(1, 10), checksum: false);
-            for (var changes = random.Next(1, 5); changes > 0; changes--)
-            {
-                var at = random.Next(random.Next(2) == 0 ? data.Length : Math.Min(data.Length, 60));
-                data[at] = random.Next(2) == 0 ? (byte)random.Next(256) : (byte)(data[at] ^ (1 << random.Next(8)));
-            }
+    public Task Decode_DamagedFrame_IsTakenOrRefusedAsByTheReference(string kind) => DamageAsync(kind, Rounds);
 
-            data = random.Next(8) == 0 ? data[..random.Next(data.Length)] : data;
-            AssertSameAs(reference, data, size, $"{kind}, seed {seed}, round {round}");
+    [Theory]
+    [Trait("Tier", "all")]
+    [MemberData(nameof(Kinds))]
+    public Task Decode_DamagedFrameInManyRounds_IsTakenOrRefusedAsByTheReference(string kind) => DamageAsync(kind, Rounds * Fuzz.LongFactor);
+
+    /// <summary>Any content, at any level, in any number of frames.</summary>
+    [FuzzProperty(MaxTest = 400)]
+    public void Decode_AnyContentAtAnyLevel_GivesTheContent((byte Kind, ushort Size, int Seed)[] parts, sbyte level, bool checksum)
+    {
+        byte[] content = [.. parts.SelectMany(part => Contents.Make(Contents.Kinds[part.Kind % Contents.Kinds.Length], part.Size % 3000, part.Seed))];
+        var place = Math.Clamp((int)level, -30, 22);
+        byte[] data = [.. Compress(content, place, checksum), .. Compress(content, -place, checksum)];
+        byte[] twice = [.. content, .. content];
+        if (content.Length > 0)
+        {
+            AssertDecodes(data, twice, $"level {place}");
         }
+    }
+
+    private static async Task DamageAsync(string kind, int rounds)
+    {
+        using var reference = new Decompressor();
+        await Fuzz.RunAsync(
+            rounds,
+            random =>
+            {
+                var size = random.Next(1, random.Next(8) == 0 ? 300_000 : 3000);
+                var level = size < 3000 ? random.Next(-5, 23) : random.Next(-5, 10);
+                var data = Compress(Contents.Make(kind, size, random.Next()), level, checksum: random.Next(4) == 0);
+
+                // Most of the changes where the tables are, behind the headers of frame and block.
+                return (Size: size, Data: new Mutation(data, (0, 12), (12, Math.Min(60, data.Length))).Apply(random));
+            },
+            input => AssertSameAs(reference, input.Data, input.Size, kind));
     }
 
     private static void AssertSameAs(Decompressor reference, byte[] data, int size, string what)

@@ -60,10 +60,12 @@ internal static class Images
         Assert.Equal(reader.Capacity, position);
     }
 
+    /// <summary>The action fails with the code, and with the exception that stands for such codes.</summary>
     public static async Task<DiskImageException> FailsAsync(string code, Func<Task> action)
     {
         var e = await Assert.ThrowsAnyAsync<DiskImageException>(action);
         Assert.Equal(code, e.Code);
+        Assert.IsType(DiskImageException.Create(code, "").GetType(), e);
         return e;
     }
 }
