@@ -87,7 +87,7 @@ internal sealed class VdiDelta : IImageEnding
     private static async ValueTask<DeltaBlockSlots> FindSlotsAsync(DeltaJournal journal, PlanRanges ranges, CancellationToken cancellationToken)
     {
         var map = new MetadataPages(new ImageFileSource(journal.File), new PageCache());
-        return await DeltaBlockSlots.CreateAsync(ranges, VdiLayout.BlockSize, journal.Record.OldCount, FindAsync, cancellationToken).ConfigureAwait(false);
+        return await DeltaBlockSlots.CreateAsync(ranges, VdiLayout.BlockSize, journal.OldCountOf(VdiLayout.BlockSize), FindAsync, cancellationToken).ConfigureAwait(false);
 
         async ValueTask<long> FindAsync(long block, CancellationToken cancellation)
         {

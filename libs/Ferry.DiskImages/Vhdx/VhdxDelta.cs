@@ -97,7 +97,7 @@ internal sealed class VhdxDelta : IImageEnding
     private static async ValueTask<DeltaBlockSlots> FindSlotsAsync(DeltaJournal journal, VhdxLayout layout, PlanRanges ranges, CancellationToken cancellationToken)
     {
         var table = new MetadataPages(new ImageFileSource(journal.File), new PageCache());
-        return await DeltaBlockSlots.CreateAsync(ranges, layout.Geometry.BlockSize, journal.Record.OldCount, FindAsync, cancellationToken).ConfigureAwait(false);
+        return await DeltaBlockSlots.CreateAsync(ranges, layout.Geometry.BlockSize, journal.OldCountOf(layout.Geometry.BlockSize), FindAsync, cancellationToken).ConfigureAwait(false);
 
         async ValueTask<long> FindAsync(long block, CancellationToken cancellation)
         {

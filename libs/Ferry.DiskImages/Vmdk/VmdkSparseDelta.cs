@@ -94,7 +94,7 @@ internal sealed class VmdkSparseDelta : IImageEnding
     private static async ValueTask<DeltaBlockSlots> FindSlotsAsync(DeltaJournal journal, VmdkSparseLayout layout, PlanRanges ranges, CancellationToken cancellationToken)
     {
         var tables = new MetadataPages(new ImageFileSource(journal.File), new PageCache());
-        return await DeltaBlockSlots.CreateAsync(ranges, layout.GrainSize, journal.Record.OldCount, FindAsync, cancellationToken).ConfigureAwait(false);
+        return await DeltaBlockSlots.CreateAsync(ranges, layout.GrainSize, journal.OldCountOf(layout.GrainSize), FindAsync, cancellationToken).ConfigureAwait(false);
 
         async ValueTask<long> FindAsync(long grain, CancellationToken cancellation)
         {

@@ -27,6 +27,10 @@ internal sealed class DeltaJournal
     /// <summary>Whether the delta is all in the image already.</summary>
     internal bool IsComplete { get; private set; }
 
+    /// <summary>Blocks in use before the delta, as the record says; it is not believed to say more than the file has room for.</summary>
+    /// <exception cref="InvalidDiskImageException"><see cref="DiskImageErrors.Incomplete"/>.</exception>
+    internal long OldCountOf(long blockSize) => Record.OldCount >= 0 && Record.OldCount <= File.Length / blockSize ? Record.OldCount : throw Lost(File);
+
     /// <summary>Opens an image for a delta: marks a complete one, or goes on with the same delta.</summary>
     /// <param name="path">The image.</param>
     /// <param name="delta">The delta.</param>
@@ -99,7 +103,7 @@ internal sealed class DeltaJournal
 
         if (Read(file, identity.RecordOffset + ImageRecord.Size, ImageRecordState.Begun) is not { } begun)
         {
-            throw new InvalidDiskImageException(DiskImageErrors.Incomplete, "The image is incomplete, and what says how to go on is damaged; convert again.", file.Path);
+            throw Lost(file);
         }
 
         return begun.Digest == identity.Digest
@@ -138,6 +142,9 @@ internal sealed class DeltaJournal
             await FlushIfAsync(i == 0 || i == identity.Signatures.Count - 1, file, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private static InvalidDiskImageException Lost(ImageFile file) =>
+        new(DiskImageErrors.Incomplete, "The image is incomplete, and what says how to go on is damaged; convert again.", file.Path);
 
     private static async ValueTask SignAsync(ImageFile file, DeltaIdentity identity, bool durable, CancellationToken cancellationToken)
     {

@@ -105,6 +105,24 @@ public sealed class ZstdDecoderTests
         Assert.Equal("xxxxx"u8, reference.Unwrap(data));
     }
 
+    /// <summary>A block is no larger than the window: 28 000 bytes in one block, with a window of 1 KiB.</summary>
+    [Fact]
+    public void Decode_BlockLargerThanTheWindow_IsRefused()
+    {
+        var content = Contents.Make("few", 28_000, 1);
+        var data = Compress(content, 3, checksum: false);
+        var header = ZstdFrameHeader.Read(data);
+        var block = data[header.Size..];
+        Assert.Equal(ZstdBlockKind.Compressed, ZstdBlockHeader.Read(block).Kind);
+        byte[] wide = [0x28, 0xb5, 0x2f, 0xfd, 0, 10 << 3, .. block];
+        byte[] narrow = [0x28, 0xb5, 0x2f, 0xfd, 0, 0, .. block];
+
+        AssertDecodes(wide, content, "a window of 1 MiB");
+        Assert.Throws<InvalidDataException>(() => ZstdDecoder.Decode(narrow, new byte[content.Length]));
+        using var reference = new Decompressor();
+        AssertSameAs(reference, narrow, content.Length, "a window of 1 KiB");
+    }
+
     [Fact]
     public void Decode_WrongChecksum_IsRefused()
     {

@@ -12,17 +12,19 @@ internal static unsafe class ZstdBlock
     /// <param name="data">The block without its header.</param>
     /// <param name="frame">The content of the frame as far as it is decoded, and the room for the rest.</param>
     /// <param name="position">Where the room begins.</param>
+    /// <param name="maximum">Most bytes that a block of the frame may have, stored or decompressed.</param>
     /// <param name="workspace">The state of the frame.</param>
     /// <returns>Where the content ends now.</returns>
     /// <exception cref="InvalidDataException">The block is damaged, or the room too small.</exception>
-    internal static int Decode(ReadOnlySpan<byte> data, Span<byte> frame, int position, ZstdWorkspace workspace)
+    internal static int Decode(ReadOnlySpan<byte> data, Span<byte> frame, int position, int maximum, ZstdWorkspace workspace)
     {
-        if (frame.Length - position > ZstdBlockHeader.MaximumSize)
+        Require(data.Length <= maximum);
+        if (frame.Length - position > maximum)
         {
-            frame = frame[..(position + ZstdBlockHeader.MaximumSize)];
+            frame = frame[..(position + maximum)];
         }
 
-        var literals = ReadLiterals(data, workspace, out var size);
+        var literals = ReadLiterals(data, maximum, workspace, out var size);
         data = data[size..];
         Require(!data.IsEmpty);
         int count = data[0];
@@ -46,11 +48,11 @@ internal static unsafe class ZstdBlock
         return position + literals.Length;
     }
 
-    private static ReadOnlySpan<byte> ReadLiterals(ReadOnlySpan<byte> data, ZstdWorkspace workspace, out int size)
+    private static ReadOnlySpan<byte> ReadLiterals(ReadOnlySpan<byte> data, int maximum, ZstdWorkspace workspace, out int size)
     {
         var header = LiteralsHeader.Read(data);
         size = header.Size + header.Compressed;
-        Require(size <= data.Length && header.Regenerated <= ZstdBlockHeader.MaximumSize);
+        Require(size <= data.Length && header.Regenerated <= maximum);
         var stored = data[header.Size..size];
         var literals = workspace.Literals.AsSpan(0, header.Regenerated);
         switch (header.Kind)

@@ -70,7 +70,7 @@ internal static class ZstdDecoder
                 throw new InvalidDataException("The zstd data ends within a block.");
             }
 
-            position = DecodeBlock(block, data[..stored], target, position, workspace);
+            position = DecodeBlock(block, data[..stored], target, position, header.BlockSize, workspace);
             data = data[stored..];
             last = block.IsLast;
         }
@@ -93,7 +93,7 @@ internal static class ZstdDecoder
         return position;
     }
 
-    private static int DecodeBlock(ZstdBlockHeader block, ReadOnlySpan<byte> data, Span<byte> target, int position, ZstdWorkspace workspace)
+    private static int DecodeBlock(ZstdBlockHeader block, ReadOnlySpan<byte> data, Span<byte> target, int position, int blockSize, ZstdWorkspace workspace)
     {
         switch (block.Kind)
         {
@@ -106,7 +106,7 @@ internal static class ZstdDecoder
                 target.Slice(position, block.Length).Fill(data[0]);
                 return position + block.Length;
             case ZstdBlockKind.Compressed:
-                return ZstdBlock.Decode(data, target, position, workspace);
+                return ZstdBlock.Decode(data, target, position, blockSize, workspace);
             default:
                 throw new InvalidDataException("A zstd frame has a block of an unknown kind.");
         }

@@ -6,7 +6,8 @@ namespace Ferry.DiskImages.Compression.Zstd;
 /// <param name="ContentSize">Bytes of the frame's content, or null where the header does not say.</param>
 /// <param name="HasChecksum">Whether a checksum follows the last block.</param>
 /// <param name="Size">Bytes of the header, the magic number included.</param>
-internal readonly record struct ZstdFrameHeader(ulong? ContentSize, bool HasChecksum, int Size)
+/// <param name="BlockSize">Most bytes of a compressed block, stored or decompressed (section 3.1.1.2.3): those of the window, at most 128 KiB.</param>
+internal readonly record struct ZstdFrameHeader(ulong? ContentSize, bool HasChecksum, int Size, int BlockSize)
 {
     /// <summary>The first bytes of a frame.</summary>
     internal const uint Magic = 0xFD2FB528;
@@ -15,6 +16,8 @@ internal readonly record struct ZstdFrameHeader(ulong? ContentSize, bool HasChec
 
     /// <summary>A window of 2^31 bytes.</summary>
     private const int MaximumWindowExponent = 21;
+
+    private const int MinimumWindowLog = 10;
 
     /// <summary>Reads the structure.</summary>
     /// <exception cref="InvalidDataException">It is damaged, or needs a dictionary.</exception>
@@ -27,8 +30,9 @@ internal readonly record struct ZstdFrameHeader(ulong? ContentSize, bool HasChec
         var dictionarySize = (descriptor & 3) switch { 3 => 4, var size => size };
         var contentSizeSize = (descriptor >> 6) switch { 0 => isSingleSegment ? 1 : 0, 1 => 2, 2 => 4, _ => 8 };
 
-        // The window's size does not matter, as the whole content is in memory; the reference implementation refuses such windows too.
-        Require(isSingleSegment || (data[DescriptorOffset + 1] >> 3) <= MaximumWindowExponent, "needs an impossible window");
+        // The window limits blocks only, as the whole content is in memory; the reference implementation refuses such windows too.
+        var window = data[DescriptorOffset + 1];
+        Require(isSingleSegment || (window >> 3) <= MaximumWindowExponent, "needs an impossible window");
         var position = DescriptorOffset + 1 + (isSingleSegment ? 0 : 1);
         Require(data.Length >= position + dictionarySize + contentSizeSize, "ends within its header");
         Require(data.Slice(position, dictionarySize).IndexOfAnyExcept((byte)0) < 0, "needs a dictionary");
@@ -41,7 +45,8 @@ internal readonly record struct ZstdFrameHeader(ulong? ContentSize, bool HasChec
             4 => BinaryPrimitives.ReadUInt32LittleEndian(data[position..]),
             _ => BinaryPrimitives.ReadUInt64LittleEndian(data[position..]),
         };
-        return new ZstdFrameHeader(contentSize, (descriptor & 4) != 0, position + contentSizeSize);
+        var windowSize = isSingleSegment ? contentSize!.Value : (8UL + (ulong)(window & 7)) << ((window >> 3) + MinimumWindowLog - 3);
+        return new ZstdFrameHeader(contentSize, (descriptor & 4) != 0, position + contentSizeSize, (int)Math.Min(windowSize, ZstdBlockHeader.MaximumSize));
     }
 
     private static void Require(bool holds, string what)

@@ -126,7 +126,7 @@ internal sealed class Qcow2Delta : IImageEnding
     {
         var geometry = layout.Geometry;
         var pages = new MetadataPages(new ImageFileSource(journal.File), new PageCache());
-        return await DeltaBlockSlots.CreateAsync(ranges, geometry.ClusterSize, journal.Record.OldCount, FindAsync, cancellationToken).ConfigureAwait(false);
+        return await DeltaBlockSlots.CreateAsync(ranges, geometry.ClusterSize, journal.OldCountOf(geometry.ClusterSize), FindAsync, cancellationToken).ConfigureAwait(false);
 
         async ValueTask<long> FindAsync(long block, CancellationToken cancellation)
         {
