@@ -23,9 +23,9 @@ internal static class Repository
     public static IReadOnlyList<string> ReferencesOf(string project) =>
         [.. XDocument.Load(Projects[project]).Descendants("ProjectReference").Select(x => Path.GetFileNameWithoutExtension(((string)x.Attribute("Include")!).Replace('\\', '/'))).Order()];
 
-    /// <summary>Names of the packages that a project refers to itself.</summary>
+    /// <summary>Names of the packages that a project refers to itself, but for those that only look at its source.</summary>
     public static IReadOnlyList<string> PackagesOf(string project) =>
-        [.. XDocument.Load(Projects[project]).Descendants("PackageReference").Select(x => (string)x.Attribute("Include")!).Order()];
+        [.. XDocument.Load(Projects[project]).Descendants("PackageReference").Where(x => (string?)x.Attribute("PrivateAssets") != "all").Select(x => (string)x.Attribute("Include")!).Order()];
 
     public static string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
 
