@@ -75,6 +75,13 @@ internal static class VhdReopener
     /// <summary>The mark of an interrupted delta, or one with the facts of a complete image. The end decides first: offset 0 of a fixed image is the guest's.</summary>
     private static VhdMark Find(ImageFile file)
     {
+        // Another opener of the same delta may mark the image between two of the looks; then the mark is there at the second time.
+        return TryFind(file) ?? TryFind(file)
+            ?? throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, "Only a complete VHD that Ferry wrote can be changed in place; convert again.", file.Path);
+    }
+
+    private static VhdMark? TryFind(ImageFile file)
+    {
         var end = file.Length - VhdFooter.Size;
         if (VhdEnds.FooterAt(file, end) is { DiskType: VhdDiskType.Fixed } last && last == VhdFooter.Create(VhdDiskType.Fixed, end, last.UniqueId))
         {
@@ -100,7 +107,7 @@ internal static class VhdReopener
             return new VhdMark(default, layout.BlockSize, layout.Capacity, (end - layout.EndOf(0)) / layout.SlotSize, layout.DiskId, "");
         }
 
-        throw new UnsupportedDiskImageException(DiskImageErrors.UnsupportedVariant, "Only a complete VHD that Ferry wrote can be changed in place; convert again.", file.Path);
+        return null;
     }
 
     private static DiskImagePlan PlanOf(VhdFooter footer, DynamicDiskHeader header) => new()
