@@ -10,9 +10,10 @@ namespace Ferry.DiskImages.Qcow2;
 /// <param name="l1Offset">Where the L1 table stands; checked against the file.</param>
 /// <param name="version">Version of the header: 2 has no zero clusters.</param>
 /// <param name="hasDataFile">Whether clusters stand in another file, at the same offset as on the disk.</param>
-internal sealed class ClusterMap(IByteSource source, Qcow2Geometry geometry, long l1Offset, uint version, bool hasDataFile)
+/// <param name="cache">Keeps pages of the tables.</param>
+internal sealed class ClusterMap(IByteSource source, Qcow2Geometry geometry, long l1Offset, uint version, bool hasDataFile, PageCache cache)
 {
-    private readonly MetadataPages _pages = new(source, new PageCache());
+    private readonly MetadataPages _pages = new(source, cache);
     private readonly long _l1End = l1Offset + (geometry.L2Count * L1Entry.Size);
 
     /// <summary>Where a byte of the disk is, and how far behind it the answer holds.</summary>

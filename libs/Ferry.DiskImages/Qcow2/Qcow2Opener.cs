@@ -27,7 +27,7 @@ internal static class Qcow2Opener
         try
         {
             var parent = await BackingFile.OpenAsync(chain, backing, extensions.BackingFormat, cancellationToken).ConfigureAwait(false);
-            return new Qcow2Reader(source, data, parent, header, geometry, Describe(header, extensions, backing), ContentOf(header, cluster));
+            return new Qcow2Reader(source, data, parent, header, geometry, chain.Cache, Describe(header, extensions, backing), ContentOf(header, cluster));
         }
         catch
         {

@@ -23,6 +23,7 @@ internal sealed class Qcow2Reader : IDiskImageReader, IDiskImageStructure
     /// <param name="parent">What is below.</param>
     /// <param name="header">The checked header.</param>
     /// <param name="geometry">Sizes.</param>
+    /// <param name="cache">Keeps pages of the tables.</param>
     /// <param name="properties">What is to be said of the image.</param>
     /// <param name="contentId">What the image holds, or null.</param>
     internal Qcow2Reader(
@@ -31,6 +32,7 @@ internal sealed class Qcow2Reader : IDiskImageReader, IDiskImageStructure
         ParentDisk parent,
         Qcow2Header header,
         Qcow2Geometry geometry,
+        PageCache cache,
         IReadOnlyDictionary<string, string> properties,
         string? contentId)
     {
@@ -38,7 +40,7 @@ internal sealed class Qcow2Reader : IDiskImageReader, IDiskImageStructure
         _data = data ?? source;
         _parent = parent;
         _geometry = geometry;
-        _map = new ClusterMap(source, geometry, (long)header.L1Offset, header.Version, data is not null);
+        _map = new ClusterMap(source, geometry, (long)header.L1Offset, header.Version, data is not null, cache);
         _compressed = new CompressedClusters(source, _map, geometry, (Qcow2Compression)header.CompressionType);
         _use = new Qcow2Use(source, header, geometry, _map, data is null ? 0 : 1);
         string[] files = data is null ? [source.Name] : [source.Name, data.Name];

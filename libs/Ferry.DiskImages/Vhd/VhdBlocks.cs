@@ -26,10 +26,10 @@ internal sealed class VhdBlocks
     private readonly (long Start, long End)[] _structures;
     private readonly IReadOnlyList<ParentLocatorEntry> _locators;
 
-    private VhdBlocks(IByteSource source, DynamicDiskHeader header, long headerOffset)
+    private VhdBlocks(IByteSource source, DynamicDiskHeader header, long headerOffset, PageCache cache)
     {
         _source = source;
-        _table = new MetadataPages(source, new PageCache());
+        _table = new MetadataPages(source, cache);
         _tableOffset = (long)header.TableOffset;
         BlockSize = header.BlockSize;
         BitmapSize = BitmapSizeOf(header.BlockSize);
@@ -52,7 +52,7 @@ internal sealed class VhdBlocks
     internal static long BitmapSizeOf(long blockSize) => ((blockSize / SectorSize) + SectorsPerBitmapSector - 1) / SectorsPerBitmapSector * SectorSize;
 
     /// <summary>Checks the header against the file and the disk.</summary>
-    internal static VhdBlocks Open(IByteSource source, DynamicDiskHeader header, long headerOffset, ulong capacity)
+    internal static VhdBlocks Open(IByteSource source, DynamicDiskHeader header, long headerOffset, ulong capacity, PageCache cache)
     {
         if (header.BlockSize < SectorSize || !System.Numerics.BitOperations.IsPow2(header.BlockSize))
         {
@@ -78,7 +78,7 @@ internal sealed class VhdBlocks
         }
 
         SourceBounds.Require(source, (long)header.TableOffset, length, "block allocation table");
-        return new VhdBlocks(source, header, headerOffset);
+        return new VhdBlocks(source, header, headerOffset, cache);
     }
 
     /// <summary>The footer at the end of a file; very old programs wrote one of 511 bytes.</summary>

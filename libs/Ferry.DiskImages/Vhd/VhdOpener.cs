@@ -69,7 +69,7 @@ internal static class VhdOpener
         ImageChain chain, IByteSource source, VhdFooter footer, ulong capacity, CancellationToken cancellationToken)
     {
         var header = await ReadHeaderAsync(source, footer, cancellationToken).ConfigureAwait(false);
-        var blocks = VhdBlocks.Open(source, header, (long)footer.DataOffset, capacity);
+        var blocks = VhdBlocks.Open(source, header, (long)footer.DataOffset, capacity, chain.Cache);
         var differencing = footer.DiskType == VhdDiskType.Differencing;
         var parent = new ParentDisk(differencing ? await OpenParentAsync(chain, source, header, cancellationToken).ConfigureAwait(false) : null);
 

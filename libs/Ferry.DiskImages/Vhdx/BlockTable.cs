@@ -12,11 +12,12 @@ namespace Ferry.DiskImages.Vhdx;
 /// <param name="bat">The region of the table.</param>
 /// <param name="metadata">The region of the metadata.</param>
 /// <param name="hasParent">Whether the file is a differencing image.</param>
-internal sealed class BlockTable(IByteSource source, VhdxGeometry geometry, RegionTableEntry bat, RegionTableEntry metadata, bool hasParent)
+/// <param name="cache">Keeps pages of the tables.</param>
+internal sealed class BlockTable(IByteSource source, VhdxGeometry geometry, RegionTableEntry bat, RegionTableEntry metadata, bool hasParent, PageCache cache)
 {
     private const int BitsPerWord = 64;
 
-    private readonly MetadataPages _pages = new(source, new PageCache());
+    private readonly MetadataPages _pages = new(source, cache);
 
     /// <summary>Where a payload block is.</summary>
     internal async ValueTask<BlockPlace> LocateAsync(long block, CancellationToken cancellationToken)

@@ -29,7 +29,7 @@ internal static class VhdxOpener
         }
 
         var info = await DescribeAsync(current, header, metadata, cancellationToken).ConfigureAwait(false);
-        var table = new BlockTable(current, geometry, bat, metadataRegion, metadata.Parameters.HasParent);
+        var table = new BlockTable(current, geometry, bat, metadataRegion, metadata.Parameters.HasParent, chain.Cache);
         var parent = new ParentDisk(metadata.Parent is { } locator ? await VhdxParents.OpenAsync(chain, locator, metadata, cancellationToken).ConfigureAwait(false) : null);
         info = parent.Info is { } below ? info with { Parent = below, Files = [.. info.Files, .. below.Files] } : info;
         return new VhdxReader(current, parent, table, geometry, UsedBy(header, regions), info, header.DataWriteId);
