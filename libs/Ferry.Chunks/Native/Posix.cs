@@ -8,6 +8,8 @@ internal static partial class Posix
 {
     private const int ReadOnlyDirectory = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC on x86-64
     private const int ReadOnlyDirectoryArm = 0x4000 | 0x80000; // the same on arm64
+    private const int NoEntry = 2;
+    private const int NotADirectory = 20;
     private const uint SyncFileRangeWrite = 2;
     private const int FallocateKeepSize = 1;
     private const int FallocatePunchHole = 2;
@@ -72,6 +74,25 @@ internal static partial class Posix
     public static bool TryPunchHole(SafeFileHandle file, long offset, long length) =>
         OperatingSystem.IsLinux() && FAllocate(file, FallocateKeepSize | FallocatePunchHole, offset, length) == 0;
 
+    /// <summary>Deletes a file; false when it is not there. (Of two who try, exactly one is told that it did it.)</summary>
+    /// <exception cref="IOException">The system reported an error.</exception>
+    public static bool TryDelete(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            bool there = File.Exists(path);
+            File.Delete(path);
+            return there;
+        }
+
+        if (Unlink(path) == 0)
+        {
+            return true;
+        }
+
+        return Marshal.GetLastPInvokeError() is NoEntry or NotADirectory ? false : throw Failure("deleting", path);
+    }
+
     private static IOException Failure(string action, string path)
     {
         int error = Marshal.GetLastPInvokeError();
@@ -81,6 +102,10 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Unlink(string path);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -59,6 +59,25 @@ internal sealed class ChunkCodec : IDisposable
             : -1;
     }
 
+    /// <summary>Whether a chunk's file holds the bytes that its id stands for; takes as much memory as its header says.</summary>
+    public bool IsSound(SafeFileHandle file, ChunkId id)
+    {
+        if (!ChunkFolder.TryReadHeader(file, out ChunkFileHeader header))
+        {
+            return false;
+        }
+
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(header.Length);
+        try
+        {
+            return Read(file, id, buffer.AsSpan(0, header.Length)) >= 0;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
     /// <summary>Whether the content of a chunk file is sound.</summary>
     public bool Verify(ChunkId id, ReadOnlySpan<byte> content)
     {

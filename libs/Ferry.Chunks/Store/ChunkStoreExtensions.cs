@@ -15,9 +15,13 @@ public static class ChunkStoreExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddOptions<ChunkStoreOptions>().BindConfiguration(ChunkStoreOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.TryAddSingleton<IChunkStore>(provider => new FolderChunkStore(
-            provider.GetRequiredService<IOptions<ChunkStoreOptions>>().Value.Path, time: provider.GetRequiredService<TimeProvider>()));
+        builder.Services.TryAddSingleton<IChunkStore>(provider => Open(provider.GetRequiredService<IOptions<ChunkStoreOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         builder.Services.TryAddSingleton<ManifestStore>();
         return builder;
     }
+
+    private static FolderChunkStore Open(ChunkStoreOptions options, TimeProvider time) => new(
+        options.Path,
+        new FolderChunkStoreOptions { QuotaBytes = options.QuotaBytes, ReserveBytes = options.ReserveBytes, TouchAfter = options.TouchAfter },
+        time);
 }

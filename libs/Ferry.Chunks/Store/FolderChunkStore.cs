@@ -16,6 +16,9 @@ namespace Ferry.Chunks.Store;
 /// Every read is compared with the id. A chunk that was damaged later is set aside in <c>corrupt/</c>: the first read says
 /// <see cref="ChunkStoreErrors.Corrupt"/>, then it counts as missing and can be put again.
 /// </para>
+/// <para>
+/// A put that would exceed the quota, or leave less than the reserve on the disk, is refused with <see cref="ChunkStoreErrors.Full"/>, as a disk that is full is.
+/// </para>
 /// </summary>
 public sealed class FolderChunkStore : IChunkStore, IDisposable
 {
@@ -25,6 +28,8 @@ public sealed class FolderChunkStore : IChunkStore, IDisposable
     private readonly ChunkFolder folder;
     private readonly IncomingFolder incoming;
     private readonly PendingChunks pending;
+    private readonly ChunkReading reading;
+    private readonly StoreSpace space;
     private readonly ChunkCodec codec = new();
 
     /// <summary>Opens the store, or makes a new one.</summary>
@@ -40,7 +45,7 @@ public sealed class FolderChunkStore : IChunkStore, IDisposable
         this.time = time ?? TimeProvider.System;
         try
         {
-            folder = new ChunkFolder(root);
+            folder = new ChunkFolder(root, codec);
             incoming = new IncomingFolder(root, this.time.GetUtcNow(), this.options.StaleAfter);
         }
         catch (Exception e) when (FileFailure.Is(e))
@@ -48,7 +53,9 @@ public sealed class FolderChunkStore : IChunkStore, IDisposable
             throw FileFailure.Of(e, root);
         }
 
-        pending = new PendingChunks(folder, incoming, codec, root);
+        pending = new PendingChunks(folder, incoming, codec, root, this.time);
+        reading = new ChunkReading(folder, pending, codec, this.time);
+        space = new StoreSpace(root, this.options, () => folder.Enumerate().Sum(chunk => chunk.StoredBytes), this.time);
     }
 
     /// <inheritdoc/>
@@ -89,7 +96,7 @@ public sealed class FolderChunkStore : IChunkStore, IDisposable
 
     /// <inheritdoc/>
     public async ValueTask<int> ReadAsync(ChunkId id, Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        await Task.Run(() => Read(id, buffer.Span), cancellationToken);
+        await Task.Run(() => reading.Read(id, buffer.Span), cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredChunk> EnumerateAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -118,17 +125,48 @@ public sealed class FolderChunkStore : IChunkStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask<bool> VerifyAsync(ChunkId id, CancellationToken cancellationToken = default) =>
+        await Task.Run(() => reading.Verify(id), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<DateTimeOffset> BeginCollectionAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            folder.Recover();
+
+            // Files that are put get the file system's time, chunks that are asked for this machine's: the earlier of both spares more.
+            DateTimeOffset here = time.GetUtcNow();
+            DateTimeOffset there = incoming.ReadClock();
+            return ValueTask.FromResult(here < there ? here : there);
+        }
+        catch (Exception e) when (FileFailure.Is(e))
+        {
+            throw FileFailure.Of(e, root);
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<ChunkStoreStats> GetStatsAsync(CancellationToken cancellationToken = default)
     {
         long count = 0;
+        long stored = 0;
         long bytes = 0;
-        await foreach (StoredChunk chunk in EnumerateAsync(cancellationToken))
+        await Parallel.ForEachAsync(EnumerateAsync(cancellationToken), cancellationToken, (chunk, _) =>
         {
-            count++;
-            bytes += chunk.StoredBytes;
-        }
-
-        return new ChunkStoreStats(count, bytes, pending.Count, folder.CountCorrupt());
+            Interlocked.Increment(ref count);
+            Interlocked.Add(ref stored, chunk.StoredBytes);
+            Interlocked.Add(ref bytes, folder.LengthOf(chunk.Id));
+            return ValueTask.CompletedTask;
+        });
+        return new ChunkStoreStats(count, stored, pending.Count, folder.CountCorrupt())
+        {
+            Bytes = bytes,
+            FreeBytes = space.FreeBytes(),
+            QuotaBytes = options.QuotaBytes,
+            ReserveBytes = options.ReserveBytes,
+        };
     }
 
     /// <summary>Gives up what was not flushed, and frees the buffers.</summary>
@@ -159,22 +197,7 @@ public sealed class FolderChunkStore : IChunkStore, IDisposable
     {
         try
         {
-            if (pending.Contains(id))
-            {
-                return true;
-            }
-
-            if (!folder.Contains(id))
-            {
-                return false;
-            }
-
-            folder.Touch(id, time.GetUtcNow(), options.TouchAfter);
-            return true;
-        }
-        catch (ChunkStoreException e) when (e.Code == ChunkStoreErrors.Missing)
-        {
-            return false;
+            return pending.Contains(id) || folder.Use(id, time.GetUtcNow(), options.TouchAfter);
         }
         catch (Exception e) when (FileFailure.Is(e))
         {
@@ -189,6 +212,7 @@ public sealed class FolderChunkStore : IChunkStore, IDisposable
             return false;
         }
 
+        space.Demand(data.Length);
         string path = incoming.NewPath();
         PendingChunk? chunk = null;
         bool added = false;
@@ -197,7 +221,7 @@ public sealed class FolderChunkStore : IChunkStore, IDisposable
             SafeFileHandle handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             try
             {
-                chunk = new PendingChunk(id, path, handle, codec.Write(handle, data));
+                chunk = new PendingChunk(id, path, handle, codec.Write(handle, data), time.GetTimestamp());
             }
             finally
             {
@@ -209,6 +233,7 @@ public sealed class FolderChunkStore : IChunkStore, IDisposable
 
             Posix.BeginWriteBack(handle);
             added = pending.TryAdd(chunk);
+            space.Take(added ? chunk.Bytes : 0);
             return added;
         }
         catch (Exception e) when (FileFailure.Is(e))
@@ -223,55 +248,6 @@ public sealed class FolderChunkStore : IChunkStore, IDisposable
                 File.Delete(path);
             }
         }
-    }
-
-    private int Read(ChunkId id, Span<byte> buffer)
-    {
-        string path = folder.PathOf(id);
-        try
-        {
-            if (TryReadPending(id, buffer, out int length) || TryReadFile(path, id, buffer, out length) || TryReadFile(path, id, buffer, out length))
-            {
-                return length;
-            }
-
-            // Looked at twice: another process may have mended it in between.
-            folder.SetAside(id, time.GetUtcNow());
-            throw new ChunkStoreException(ChunkStoreErrors.Corrupt, "The stored bytes no longer match the chunk's id; it was set aside and must be fetched again.", path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new ChunkStoreException(ChunkStoreErrors.Missing, "The chunk is not in the store.", id.ToString(), e);
-        }
-        catch (Exception e) when (FileFailure.Is(e))
-        {
-            throw FileFailure.Of(e, path);
-        }
-    }
-
-    private bool TryReadPending(ChunkId id, Span<byte> buffer, out int length)
-    {
-        length = -1;
-        if (pending.TryGet(id, out PendingChunk? chunk))
-        {
-            try
-            {
-                length = codec.Read(chunk!.Handle, id, buffer);
-            }
-            catch (ObjectDisposedException)
-            {
-                // A flush ended at this moment: the chunk has its final name.
-            }
-        }
-
-        return length >= 0;
-    }
-
-    private bool TryReadFile(string path, ChunkId id, Span<byte> buffer, out int length)
-    {
-        using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        length = codec.Read(handle, id, buffer);
-        return length >= 0;
     }
 
     private bool Next(IEnumerator<StoredChunk> chunks)

@@ -33,12 +33,24 @@ public interface IChunkStore
     /// <exception cref="ChunkStoreException"><see cref="ChunkStoreErrors.Missing"/>, <see cref="ChunkStoreErrors.Corrupt"/> (from then on the chunk counts as missing, so that it is fetched again), or <see cref="ChunkStoreErrors.Mismatch"/> when the chunk is longer than the buffer.</exception>
     ValueTask<int> ReadAsync(ChunkId id, Memory<byte> buffer, CancellationToken cancellationToken = default);
 
+    /// <summary>Reads a whole chunk and compares it with its id. One that does not match is set aside and from then on counts as missing.</summary>
+    /// <returns>False when it was set aside. A chunk that is gone meanwhile counts as sound.</returns>
+    ValueTask<bool> VerifyAsync(ChunkId id, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// To be called at the start of a garbage collection: puts back what an interrupted one had begun to delete, and returns the store's own clock, which the
+    /// times of last use are compared with.
+    /// </summary>
+    ValueTask<DateTimeOffset> BeginCollectionAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Every durable chunk, in no order. Chunks that come or go meanwhile may or may not be seen.</summary>
     IAsyncEnumerable<StoredChunk> EnumerateAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Deletes a chunk. Repeating it, or deleting what was never there, is no error.</summary>
     /// <param name="id">The chunk.</param>
-    /// <param name="notUsedSince">Leaves the chunk alone when somebody put it or asked for it after this time; null deletes in any case.</param>
+    /// <param name="notUsedSince">
+    /// Leaves the chunk alone when somebody put it or asked for it after this time, even at the same moment: whoever was told that it is there still has it. Null deletes in any case.
+    /// </param>
     /// <param name="cancellationToken">Stops before the deletion.</param>
     /// <returns>Whether it was deleted.</returns>
     ValueTask<bool> DeleteAsync(ChunkId id, DateTimeOffset? notUsedSince = null, CancellationToken cancellationToken = default);

@@ -29,6 +29,25 @@ internal sealed class IncomingFolder : IDisposable
     /// <summary>A name that was never used.</summary>
     public string NewPath() => Path.Combine(folder, Interlocked.Increment(ref counter).ToString("x", CultureInfo.InvariantCulture));
 
+    /// <summary>The file system's clock: the time that it gives to a file that is written now.</summary>
+    public DateTimeOffset ReadClock()
+    {
+        string path = NewPath();
+        try
+        {
+            // An empty file: a full disk must not keep garbage from being collected.
+            using (File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write))
+            {
+            }
+
+            return new DateTimeOffset(File.GetLastWriteTimeUtc(path));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

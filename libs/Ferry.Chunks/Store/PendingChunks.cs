@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Ferry.Chunks.Store;
 
 /// <summary>What was put and is not flushed yet, and the flush. One flush runs at a time and takes all that is there.</summary>
-internal sealed class PendingChunks(ChunkFolder folder, IncomingFolder incoming, ChunkCodec codec, string root) : IDisposable
+internal sealed class PendingChunks(ChunkFolder folder, IncomingFolder incoming, ChunkCodec codec, string root, TimeProvider time) : IDisposable
 {
     /// <summary>
     /// From so many chunks on the file system is flushed as a whole, twice, instead of each file and folder: measured ten times faster (a disk takes milliseconds for
@@ -13,6 +13,7 @@ internal sealed class PendingChunks(ChunkFolder folder, IncomingFolder incoming,
     /// </summary>
     private const int WholeFileSystemFrom = 8;
 
+    private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(30);
     private readonly ConcurrentDictionary<ChunkId, PendingChunk> chunks = new();
     private readonly SemaphoreSlim flushing = new(1);
     private long bytes;
@@ -84,6 +85,12 @@ internal sealed class PendingChunks(ChunkFolder folder, IncomingFolder incoming,
                 folder.Prepare(chunk.Id, folders);
                 if (!chunk.Moved)
                 {
+                    // A chunk counts as used when it appears, however long it waited: garbage collection goes by the file's time.
+                    if (time.GetElapsedTime(chunk.WrittenAt) > LongWait)
+                    {
+                        File.SetLastWriteTimeUtc(chunk.Path, time.GetUtcNow().UtcDateTime);
+                    }
+
                     File.Move(chunk.Path, folder.PathOf(chunk.Id), overwrite: true);
                     chunk.Moved = true;
                 }

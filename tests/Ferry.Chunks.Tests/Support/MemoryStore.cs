@@ -37,6 +37,11 @@ internal sealed class MemoryStore : IChunkStore
         return ValueTask.FromResult(bytes.Length);
     }
 
+    public ValueTask<bool> VerifyAsync(ChunkId id, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(!Chunks.TryGetValue(id, out byte[]? bytes) || ChunkId.Of(bytes) == id);
+
+    public ValueTask<DateTimeOffset> BeginCollectionAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(TimeProvider.System.GetUtcNow());
+
     public IAsyncEnumerable<StoredChunk> EnumerateAsync(CancellationToken cancellationToken = default) =>
         Chunks.Select(c => new StoredChunk(c.Key, c.Value.Length, default)).ToAsyncEnumerable();
 
