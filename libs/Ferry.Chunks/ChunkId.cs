@@ -24,6 +24,9 @@ public readonly struct ChunkId : IEquatable<ChunkId>, IComparable<ChunkId>
         low = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes[16..]);
     }
 
+    /// <summary>The first eight bytes: as good as random.</summary>
+    internal ulong Prefix => (ulong)(high >> 64);
+
     /// <summary>The id of these bytes.</summary>
     public static ChunkId Of(ReadOnlySpan<byte> data)
     {
