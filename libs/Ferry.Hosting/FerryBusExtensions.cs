@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Ferry.Hosting.Bus;
 using Ferry.Hosting.Jobs;
+using Ferry.Hosting.Live;
 using Ferry.Hosting.Outbox;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
@@ -90,6 +91,18 @@ public static class FerryBusExtensions
                 // The registration context itself knows no keyed services.
                 var provider = context.GetRequiredService<IServiceProvider>();
                 endpoint.Consumer(() => new ReleaseResourcesConsumer(service, provider.GetRequiredKeyedService<IJobQueue>(service)));
+            });
+        }
+
+        foreach (var service in parts.Jobs.Select(jobs => jobs.Service))
+        {
+            configurator.ReceiveEndpoint(ListLiveManifestsConsumer.Endpoint(service), endpoint =>
+            {
+                EndpointSettings.UseQuorumQueue(endpoint);
+                EndpointSettings.Apply(endpoint, prefetch: 1);
+                endpoint.ConcurrentMessageLimit = 1;
+                var provider = context.GetRequiredService<IServiceProvider>();
+                endpoint.Consumer(() => new ListLiveManifestsConsumer(provider.GetRequiredKeyedService<JobManifests>(service)));
             });
         }
 

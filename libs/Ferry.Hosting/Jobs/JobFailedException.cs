@@ -8,6 +8,12 @@ public sealed class JobFailedException(Failure failure, Exception? inner = null,
     /// <summary>The failure.</summary>
     public Failure Failure { get; } = failure;
 
+    /// <summary>
+    /// A reason of <see cref="WaitingFor"/>, such as <c>space</c>, when the job cannot go on before something outside of it changes: then it has not failed but waits, and is
+    /// tried again by itself as long as it takes. Null: it has failed.
+    /// </summary>
+    public string? WaitReason { get; init; }
+
     /// <summary>Findings that explain it.</summary>
     public IReadOnlyList<Finding> Findings { get; } = findings ?? [];
 }

@@ -36,6 +36,10 @@ public sealed class JobOptions
     [Range(0, 86400)]
     public double RetryMaxSeconds { get; set; } = 600;
 
+    /// <summary>How often a job is tried again that waits for something outside of it, for space in the chunk store for example.</summary>
+    [Range(0.05, 3600)]
+    public double WaitRetrySeconds { get; set; } = 15;
+
     /// <summary>Workers that may die on a job, one after the other and without proving a slice, before it fails for good.</summary>
     [Range(1, 1000)]
     public int MaxCrashes { get; set; } = 20;
@@ -57,6 +61,8 @@ public sealed class JobOptions
 
     /// <summary>Time without a renewal after which a worker must stop: another may have the job soon.</summary>
     internal TimeSpan Surrender => TimeSpan.FromSeconds(LeaseSeconds * 2 / 3);
+
+    internal TimeSpan WaitRetry => TimeSpan.FromSeconds(WaitRetrySeconds);
 
     internal TimeSpan ReleaseWait => TimeSpan.FromSeconds(ReleaseWaitSeconds);
 }

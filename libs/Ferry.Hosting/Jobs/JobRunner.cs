@@ -102,6 +102,11 @@ internal sealed class JobRunner(
             Log.JobStopped(logger, exception, run.Document.Id, run.Reason.ToString());
             return await settlement.StopAsync().ConfigureAwait(false);
         }
+        catch (JobFailedException exception) when (exception.WaitReason is { } reason)
+        {
+            Log.JobWaits(logger, exception, run.Document.Id, exception.Failure.Code);
+            return await settlement.WaitAsync(reason, exception.Failure).ConfigureAwait(false);
+        }
         catch (JobFailedException exception)
         {
             Log.JobFailed(logger, exception, run.Document.Id, exception.Failure.Code);

@@ -1,6 +1,7 @@
 using Ferry.Contracts.Cleanup;
 using Ferry.Hosting.Documents;
 using Ferry.Hosting.Ledger;
+using Ferry.Hosting.Live;
 using Ferry.Hosting.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -37,6 +38,8 @@ internal static class JobServices
             ActivatorUtilities.CreateInstance<JobQueue>(provider, jobs, provider.GetRequiredKeyedService<ServiceDocuments>(service)));
         services.AddKeyedSingleton(service, (provider, _) => ActivatorUtilities.CreateInstance<JobRunner>(
             provider, jobs, provider.GetRequiredKeyedService<ServiceDocuments>(service), provider.GetRequiredKeyedService<ResourceLedger>(service)));
+        services.AddKeyedSingleton(service, (provider, _) =>
+            new JobManifests(provider.GetRequiredKeyedService<ServiceDocuments>(service), provider.GetKeyedServices<IProvenChunks>(service)));
         services.AddSingleton<OutboxSource>(provider =>
             new OutboxSource<JobDocument>($"{service}.jobs", provider.GetRequiredKeyedService<ServiceDocuments>(service).Jobs));
     }

@@ -23,6 +23,28 @@ internal sealed class JobSettlement(JobRun run, JobOptions options, TimeProvider
             : EndAsync(JobState.Failed, Event(failure, findings), failure);
     }
 
+    /// <summary>The job cannot go on before something outside changes: it is tried again after a while, and that counts as no failure; null when the lease was lost.</summary>
+    public Task<JobDocument?> WaitAsync(string reason, Failure failure)
+    {
+        var wait = options.WaitRetry;
+        var since = run.Document.Progress?.WaitingFor is { } before && before.Reason == reason ? before.Since : (DateTimeOffset?)null;
+        return WriteAsync((job, now) =>
+        {
+            Rest(job, now + wait);
+            job.Failure = failure;
+            job.Progress = Progress() with
+            {
+                WaitingFor = job.State is not JobState.Queued ? null : new WaitingFor
+                {
+                    Reason = reason,
+                    Detail = $"{failure.Message} {failure.Remedy}".TrimEnd(),
+                    Since = since ?? now,
+                    Until = now + wait,
+                },
+            };
+        });
+    }
+
     /// <summary>The handler was stopped: the job becomes what is desired now; null when the lease was lost.</summary>
     public Task<JobDocument?> StopAsync() => WriteAsync((job, now) => Rest(job, now));
 

@@ -46,7 +46,10 @@ public sealed class CaptureMachineHandler(SourceCapturer capturer) : IJobHandler
                     Remedy = "Check the chunk store's disk: its space, permissions and health.",
                     Retryable = e.Code is ChunkStoreErrors.Full or ChunkStoreErrors.InputOutput,
                 },
-                e);
+                e)
+            {
+                WaitReason = e.Code is ChunkStoreErrors.Full ? "space" : null,
+            };
         }
     }
 }

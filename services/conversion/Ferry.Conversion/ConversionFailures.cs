@@ -21,6 +21,11 @@ public static class ConversionFailures
     {
         DiskImageException image => Create(image.Code, image.Message, image.Where.Length > 0 ? image.Where : place, Remedy(image.Code), IsTransient(image.Code), image),
         TargetException target => new JobFailedException(target.Failure, target),
+        ChunkStoreException { Code: ChunkStoreErrors.Full } full => new JobFailedException(
+            new Failure { Code = full.Code, Message = full.Message, Where = full.Place ?? place, Remedy = Remedy(full.Code), Retryable = true }, full)
+        {
+            WaitReason = "space",
+        },
         ChunkStoreException chunk => Create(chunk.Code, chunk.Message, chunk.Place ?? place, Remedy(chunk.Code), IsTransient(chunk.Code), chunk),
         _ => Create(
             ConversionErrors.OutputNotWritable, $"The output folder cannot be written: {exception.Message}", place,

@@ -1,4 +1,5 @@
 using Ferry.Chunks;
+using Ferry.Chunks.Collection;
 using Ferry.Chunks.Disks;
 using Ferry.Chunks.Manifests;
 using Ferry.Chunks.Store;
@@ -59,7 +60,7 @@ public sealed class FixUpGuestHandler(ManifestStore manifests, IOriginOpener ori
         Findings = commit.Findings,
     };
 
-    /// <summary>An earlier result, if its manifests are still there; otherwise it is forgotten.</summary>
+    /// <summary>An earlier result, if its manifests and all their chunks are still there; otherwise it is forgotten.</summary>
     private async Task<FixupCommit?> StoredAsync(IDocumentCollection<FixupCommit> commits, string id, CancellationToken cancellationToken)
     {
         if (await commits.GetAsync(id, cancellationToken) is not { } commit)
@@ -67,20 +68,17 @@ public sealed class FixUpGuestHandler(ManifestStore manifests, IOriginOpener ori
             return null;
         }
 
-        try
+        foreach (var root in commit.Manifests)
         {
-            foreach (var root in commit.Manifests)
+            // No service answers with a remembered result: its chunks may have been collected, all or some of them.
+            if (!await ManifestPresence.ClaimAsync(manifests, ChunkId.Parse(root), cancellationToken))
             {
-                await manifests.OpenAsync(ChunkId.Parse(root), cancellationToken);
+                await commits.DeleteAsync(id, cancellationToken);
+                return null;
             }
+        }
 
-            return commit;
-        }
-        catch (ChunkStoreException e) when (e.Code == ChunkStoreErrors.Missing)
-        {
-            await commits.DeleteAsync(id, cancellationToken);
-            return null;
-        }
+        return commit;
     }
 
     private async Task<FixupCommit> FixUpAsync(JobContext<FixUpGuest> job, string id, string scratch, CancellationToken cancellationToken)

@@ -21,7 +21,12 @@ public static class FixupFailures
     public static JobFailedException From(Exception exception, Exception? behind) => (behind ?? exception) switch
     {
         GuestRefusedException refused => Refused(refused),
-        ChunkStoreException chunk => Create(chunk.Code, chunk.Message, chunk.Place ?? "", "Check the chunk store.", chunk.Code is ChunkStoreErrors.Full or ChunkStoreErrors.InputOutput, exception),
+        ChunkStoreException { Code: ChunkStoreErrors.Full } full => new JobFailedException(
+            new Failure { Code = full.Code, Message = full.Message, Where = full.Place ?? "", Remedy = "Make room; the work starts again by itself on a fresh overlay.", Retryable = true }, exception)
+        {
+            WaitReason = "space",
+        },
+        ChunkStoreException chunk => Create(chunk.Code, chunk.Message, chunk.Place ?? "", "Check the chunk store.", chunk.Code is ChunkStoreErrors.InputOutput, exception),
         DiskImageException image => Create(image.Code, image.Message, image.Where, "Check the source image.", image.Code == DiskImageErrors.InputOutput, exception),
         ApplianceException appliance => Create(appliance.Code, appliance.Message, "", Remedy(appliance.Code), appliance.Code != ApplianceException.NotStarted, exception),
         GuestVolumeException volume => Create("GUEST_WRITE_FAILED", volume.Message, volume.GuestPath, "The source is untouched. Check the guest's file system and convert again.", false, exception),

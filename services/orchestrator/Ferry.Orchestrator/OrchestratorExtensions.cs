@@ -1,6 +1,7 @@
 using Ferry.Hosting;
 using Ferry.Hosting.Sagas;
 using Ferry.Orchestrator.Conversions;
+using Ferry.Orchestrator.Retention;
 using MassTransit;
 
 namespace Ferry.Orchestrator;
@@ -15,10 +16,13 @@ public static class OrchestratorExtensions
         builder.Services.AddSingleton<ConversionSteps>();
         builder.Services.AddSingleton<ConversionProgress>();
         builder.Services.AddSingleton<ConversionCatalog>();
+        builder.Services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<LiveConversions>();
         builder.Services.AddHostedService<ConversionSweeper>();
         builder.Services.AddHostedService<ActiveConversionsGauge>();
         builder.AddDocumentSaga<ConversionStateMachine, ConversionState, ConversionSagaDefinition>(ConversionState.Collection);
         builder.AddBusParticipant(bus => bus.AddConsumer<StepProgressedConsumer, StepProgressedConsumerDefinition>());
+        builder.AddBusParticipant(bus => bus.AddConsumer<ListLiveManifestsConsumer, ListLiveManifestsDefinition>());
         return builder;
     }
 }

@@ -2,6 +2,7 @@ using Ferry.Chunks.Manifests;
 using Ferry.Chunks.Store;
 using Ferry.Contracts.Transfer;
 using Ferry.Hosting;
+using Ferry.Hosting.Live;
 using Ferry.Transfer.Sources;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,6 +23,7 @@ public static class TransferExtensions
         builder.AddChunkStore();
         services.AddSingleton<SourceGuard>();
         services.AddSingleton<IRemoteFiles, HttpRemoteFiles>();
+        services.AddKeyedSingleton<IProvenChunks, ProvenChunks>("transfer");
         builder.AddServiceJobs("transfer", jobs => jobs.Handle<TransferDisk, TransferDiskHandler>(step: "transfer"));
         builder.AddBusParticipant(bus => bus.AddConsumer<TransferDiskConsumer, TransferDiskDefinition>());
         return builder;

@@ -23,9 +23,16 @@ public static class TransferFailures
             "The file at the source was replaced or written while it was read. Make sure that nothing writes to it, then convert again.", false, image),
         DiskImageException image => Create(
             image.Code, image.Message, Where(image, place), Remedy(image.Code), image.Code == DiskImageErrors.InputOutput, image),
+        ChunkStoreException { Code: ChunkStoreErrors.Full } full => Full(full, place),
         ChunkStoreException chunk => Create(
-            chunk.Code, chunk.Message, chunk.Place ?? place, Remedy(chunk.Code), chunk.Code is ChunkStoreErrors.Full or ChunkStoreErrors.InputOutput, chunk),
+            chunk.Code, chunk.Message, chunk.Place ?? place, Remedy(chunk.Code), chunk.Code is ChunkStoreErrors.InputOutput, chunk),
         _ => Create(DiskImageErrors.InputOutput, $"The source cannot be read: {exception.Message}", place, Remedy(DiskImageErrors.InputOutput), true, exception),
+    };
+
+    private static JobFailedException Full(ChunkStoreException full, string place) => new(
+        new Failure { Code = full.Code, Message = full.Message, Where = full.Place ?? place, Remedy = Remedy(full.Code), Retryable = true }, full)
+    {
+        WaitReason = "space",
     };
 
     private static string Where(DiskImageException image, string place) => image.Where.Length > 0 ? image.Where : place;

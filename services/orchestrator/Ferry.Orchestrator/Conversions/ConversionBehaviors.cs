@@ -67,6 +67,7 @@ internal static class ConversionBehaviors
             }
 
             disk.Transferred = true;
+            disk.OriginManifest ??= disk.CapturedManifest;
             disk.CapturedManifest = x.Message.Manifest;
             disk.Manifest = x.Message.Manifest;
             Count(x.Saga, x.Message.Epoch, x.Message.Bytes);
@@ -173,7 +174,12 @@ internal static class ConversionBehaviors
         this EventActivityBinder<ConversionState, RetryConversion> binder, ConversionStateMachine machine, ConversionSteps steps, TimeProvider time) =>
         binder.ThenAsync(x =>
         {
-            var step = FailedStep(x.Saga);
+            var step = x.Saga.ManifestsReleased ? StepNames.Capture : FailedStep(x.Saga);
+            if (x.Saga.ManifestsReleased)
+            {
+                ForgetCapture(x.Saga);
+            }
+
             x.Saga.Outcome = null;
             x.Saga.Failure = null;
             x.Saga.EndedAt = null;
@@ -198,6 +204,15 @@ internal static class ConversionBehaviors
     {
         var step = state.Steps.Last(x => x.Outcome == "failed").Step;
         return step == StepNames.Publish ? StepNames.Convert : step;
+    }
+
+    private static void ForgetCapture(ConversionState state)
+    {
+        state.Machine = null;
+        state.Guest = null;
+        state.Disks = [];
+        state.Findings = [];
+        state.ManifestsReleased = false;
     }
 
     private static void FinishWhen(bool done, ConversionState state, ConversionSteps steps, TimeProvider time)

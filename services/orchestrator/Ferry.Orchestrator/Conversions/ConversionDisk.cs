@@ -17,6 +17,9 @@ public sealed class ConversionDisk
     /// <summary>Whether its chunks have to be transferred before a worker can use them.</summary>
     public required bool Remote { get; set; }
 
+    /// <summary>Root id of the manifest as it was captured, when it was transferred since: where chunks come from that the store lost. Null when nothing was transferred.</summary>
+    public string? OriginManifest { get; set; }
+
     /// <summary>Root id of the manifest before any fix-up: captured, and transferred when remote.</summary>
     public required string CapturedManifest { get; set; }
 

@@ -52,6 +52,11 @@ public sealed class ConversionState : SagaDocument
     /// <summary>What could not be removed at the end.</summary>
     public List<string> Residue { get; set; } = [];
 
+    /// <summary>
+    /// Whether it has ended so long ago that its manifests are no longer kept: a retry begins again at the capture. Written before anybody is told that they are not needed.
+    /// </summary>
+    public bool ManifestsReleased { get; set; }
+
     /// <summary>When the sweeper sends the current step's commands again unless something happens before; <see cref="DateTimeOffset.MaxValue"/> when it has ended.</summary>
     public DateTimeOffset NextSweepAt { get; set; }
 
