@@ -35,6 +35,31 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
+    public async Task WaitingForSpace_IsNoFailure_AndGoesOnWhenThereIs()
+    {
+        transport.Settings["Ferry:Jobs:MaxRetries"] = "2";
+        transport.Settings["Ferry:Jobs:WaitRetrySeconds"] = "0.1";
+        var space = false;
+        var full = new Failure { Code = "STORE_FULL", Message = "The store is full.", Remedy = "Make room.", Retryable = true };
+        var script = new Script
+        {
+            Run = (job, _) => space ? Task.FromResult<object>(Script.Done(job)) : throw new JobFailedException(full) { WaitReason = "space" },
+        };
+        await using var host = await TestHost.StartAsync(transport, script);
+        await host.SubmitAsync(conversion);
+
+        var waiting = await host.JobAsync(conversion, job => job is { State: JobState.Queued, Epoch: > 1 }, "the job waits");
+        var since = waiting.Progress!.WaitingFor!.Since;
+        waiting = await host.JobAsync(conversion, job => job is { State: JobState.Queued, Epoch: > 5 }, "the job waits longer than it may fail");
+
+        Assert.Equal(("space", "The store is full. Make room.", since), (waiting.Progress!.WaitingFor!.Reason, waiting.Progress.WaitingFor.Detail, waiting.Progress.WaitingFor.Since));
+        Assert.Equal(0, waiting.Retries);
+        Assert.Empty(host.Failed.All);
+        space = true;
+        await host.JobAsync(conversion, job => job.State is JobState.Succeeded, "the job goes on by itself");
+    }
+
+    [Fact]
     public async Task FinalFailure_IsToldOnce()
     {
         await using var host = await TestHost.StartAsync(transport, new Script { Run = (_, _) => throw new JobFailedException(Failure(retryable: false)) });
