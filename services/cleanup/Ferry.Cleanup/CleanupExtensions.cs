@@ -1,3 +1,4 @@
+using Ferry.Cleanup.Store;
 using Ferry.Hosting;
 using MassTransit;
 
@@ -18,6 +19,7 @@ public static class CleanupExtensions
             bus.AddConsumer<CleanUpConversionConsumer, CleanUpConversionDefinition>();
             bus.AddConsumer<ResourcesReleasedConsumer, ResourcesReleasedDefinition>();
         });
+        builder.AddStoreCare();
         return builder;
     }
 }
