@@ -12,6 +12,6 @@ var app = builder.Build();
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapFerryDefaults();
-app.MapApiDocumentation("v1", "transfer");
+app.MapApiDocumentation("v1", "transfer", "cleanup");
 app.MapReverseProxy();
 await app.RunAsync();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using System.Text.Json;
 using Ferry.Cli.Embedded;
+using Ferry.Cleanup.Store;
 using Ferry.Cli.Output;
 using Ferry.Contracts;
 using Ferry.Gateway.Authentication;
@@ -81,6 +82,7 @@ internal static class ServeCommand
         app.MapApiDocumentation("v1");
         app.MapConversionsApi();
         app.MapTransferApi();
+        app.MapStoreApi();
         return app;
     }
 

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Ferry.Contracts;
 using Ferry.Contracts.Conversions;
+using Ferry.Contracts.Store;
 using Ferry.Hosting.Documents;
 
 namespace Ferry.Cli.Remote;
@@ -29,6 +30,15 @@ internal sealed class FerryClient(Uri server, string? apiKey, TimeSpan? timeout 
     public Task CancelAsync(string id, CancellationToken cancellationToken) => ActAsync(id, "cancel", cancellationToken);
 
     public Task RetryAsync(string id, CancellationToken cancellationToken) => ActAsync(id, "retry", cancellationToken);
+
+    public async Task<StoreStats> StoreStatsAsync(CancellationToken cancellationToken) =>
+        (await SendAsync<StoreStats>(HttpMethod.Get, "api/v1/store/stats", cancellationToken))!;
+
+    public async Task<StoreTaskView> BeginStoreRunAsync(string kind, string query, CancellationToken cancellationToken) =>
+        (await SendAsync<StoreTaskView>(HttpMethod.Post, $"api/v1/store/{kind}{query}", cancellationToken))!;
+
+    public async Task<StoreTaskView> StoreRunAsync(string kind, CancellationToken cancellationToken) =>
+        (await SendAsync<StoreTaskView>(HttpMethod.Get, $"api/v1/store/{kind}", cancellationToken))!;
 
     public void Dispose() => http.Dispose();
 

@@ -24,11 +24,11 @@ internal sealed class ServerOptions
     }
 
     /// <summary>The client for what was parsed.</summary>
-    public FerryClient Client(ParseResult parsed)
+    public FerryClient Client(ParseResult parsed, TimeSpan? timeout = null)
     {
         var text = parsed.GetRequiredValue(server);
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
-            ? new FerryClient(url, Key(parsed))
+            ? new FerryClient(url, Key(parsed), timeout)
             : throw CliException.Usage("--server is not an http or https URL", text, $"Write it as {DataFolder.DefaultUrl}");
     }
 

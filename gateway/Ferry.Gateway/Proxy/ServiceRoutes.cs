@@ -28,8 +28,10 @@ public static class ServiceRoutes
             Route("conversions-document", "orchestrator", "/openapi/v1.json"),
             Route("transfers", "transfer", "/api/v1/transfers/{**rest}"),
             Route("transfers-document", "transfer", "/openapi/transfer.json"),
+            Route("store", "cleanup", "/api/v1/store/{**rest}"),
+            Route("store-document", "cleanup", "/openapi/cleanup.json"),
         ],
-        [Cluster("orchestrator", services.Orchestrator), Cluster("transfer", services.Transfer)]);
+        [Cluster("orchestrator", services.Orchestrator), Cluster("transfer", services.Transfer), Cluster("cleanup", services.Cleanup)]);
 
     private static RouteConfig Route(string id, string cluster, string path) =>
         new() { RouteId = id, ClusterId = cluster, Match = new RouteMatch { Path = path } };

@@ -15,4 +15,8 @@ public sealed class ServiceRoutesOptions
     /// <summary>Base address of the transfer service.</summary>
     [Required]
     public Uri Transfer { get; set; } = null!;
+
+    /// <summary>Base address of the cleanup service.</summary>
+    [Required]
+    public Uri Cleanup { get; set; } = null!;
 }

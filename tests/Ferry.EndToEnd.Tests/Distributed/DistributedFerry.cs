@@ -51,7 +51,8 @@ public sealed class DistributedFerry : IAsyncDisposable
         var ferry = new DistributedFerry(await RabbitMqServer.StartAsync(), await MongoServer.StartAsync(), await OtlpReceiver.StartAsync());
         var orchestrator = await ferry.AddAsync("orchestrator", faultyService, faultPoint);
         var transfer = await ferry.AddAsync("transfer", faultyService, faultPoint);
-        foreach (var service in new[] { "capture", "fixup", "conversion", "cleanup" })
+        var cleanup = await ferry.AddAsync("cleanup", faultyService, faultPoint);
+        foreach (var service in new[] { "capture", "fixup", "conversion" })
         {
             await ferry.AddAsync(service, faultyService, faultPoint);
         }
@@ -60,6 +61,7 @@ public sealed class DistributedFerry : IAsyncDisposable
         {
             ["Ferry__Services__Orchestrator"] = orchestrator.Address.AbsoluteUri,
             ["Ferry__Services__Transfer"] = transfer.Address.AbsoluteUri,
+            ["Ferry__Services__Cleanup"] = cleanup.Address.AbsoluteUri,
             ["Ferry__ApiKeys__Sha256__tests"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ApiKey))),
         });
         ferry.services.Add(gateway);
