@@ -58,6 +58,17 @@ internal sealed class RemoteDisk : IAsyncDisposable
     public FakeJobContext<TransferDisk> Job(FakeJobContext<TransferDisk>? before = null) =>
         new(ConversionId, new TransferDisk { ConversionId = ConversionId, Attempt = 1, Disk = 0, Manifest = Manifest.ToString() }, before);
 
+    /// <summary>A job that brings again what the store lost.</summary>
+    public FakeJobContext<TransferDisk> RepairJob(string known) => new(
+        ConversionId, new TransferDisk { ConversionId = ConversionId, Attempt = 2, Disk = 0, Manifest = Manifest.ToString(), KnownManifest = known });
+
+    /// <summary>The file of one of the disk's chunks.</summary>
+    public async Task<string> FileOfAsync(string manifest, long chunk)
+    {
+        var name = (await (await Manifests.OpenAsync(ChunkId.Parse(manifest))).GetAsync(chunk)).Id.ToString();
+        return folder.At($"store/chunks/{name[..2]}/{name[2..4]}/{name}");
+    }
+
     public async Task<DiskTransferred> TransferAsync(FakeJobContext<TransferDisk> job)
     {
         var options = Microsoft.Extensions.Options.Options.Create(Options);

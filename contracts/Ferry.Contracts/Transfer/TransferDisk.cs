@@ -14,4 +14,9 @@ public sealed record TransferDisk
 
     /// <summary>Root id of the manifest to complete.</summary>
     public required string Manifest { get; init; }
+
+    /// <summary>
+    /// Root id of the manifest that an earlier transfer of the same disk made, or null: the store lost chunks of it, and only those that are not there or not sound are moved again.
+    /// </summary>
+    public string? KnownManifest { get; init; }
 }

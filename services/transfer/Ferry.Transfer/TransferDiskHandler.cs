@@ -28,6 +28,11 @@ public sealed class TransferDiskHandler(
         try
         {
             var manifest = await manifests.OpenAsync(ChunkId.Parse(job.Command.Manifest), cancellationToken);
+            if (job.Command.KnownManifest is { } known)
+            {
+                manifest = await KnownChunks.ApplyAsync(manifests, manifest, ChunkId.Parse(known), cancellationToken);
+            }
+
             await FetchAsync(job, manifest, progress, cancellationToken);
             var slices = await job.GetProvenSlicesAsync(cancellationToken);
             var complete = await CompleteAsync(manifest, Proven(slices, manifest), cancellationToken);

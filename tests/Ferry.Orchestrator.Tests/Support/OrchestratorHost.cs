@@ -27,7 +27,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
     private readonly TempFolder folder = new("orchestrator");
     private readonly IHost host;
 
-    private OrchestratorHost()
+    private OrchestratorHost(Action<IHostApplicationBuilder>? configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection([
@@ -47,7 +47,9 @@ public sealed class OrchestratorHost : IAsyncDisposable
             Probe<CleanUpConversion>(bus);
             Probe<WriteReport>(bus);
             Probe<ConversionEnded>(bus);
+            Probe<LiveManifestsListed>(bus);
         });
+        configure?.Invoke(builder);
         builder.AddFerryBus();
         host = builder.Build();
     }
@@ -64,9 +66,9 @@ public sealed class OrchestratorHost : IAsyncDisposable
     private IBus Bus => host.Services.GetRequiredService<IBus>();
 
     /// <summary>Starts it.</summary>
-    public static async Task<OrchestratorHost> StartAsync()
+    public static async Task<OrchestratorHost> StartAsync(Action<IHostApplicationBuilder>? configure = null)
     {
-        var result = new OrchestratorHost();
+        var result = new OrchestratorHost(configure);
         await result.host.StartAsync(TestContext.Current.CancellationToken);
         await result.host.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, Limit);
         return result;

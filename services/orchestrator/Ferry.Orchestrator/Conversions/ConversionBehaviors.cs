@@ -170,12 +170,15 @@ internal static class ConversionBehaviors
                 new ConversionEnded { ConversionId = x.Saga.CorrelationId, Outcome = x.Saga.Outcome!, Failure = x.Saga.Failure }, now));
         });
 
-    public static EventActivityBinder<ConversionState, RetryConversion> Resume(
-        this EventActivityBinder<ConversionState, RetryConversion> binder, ConversionStateMachine machine, ConversionSteps steps, TimeProvider time) =>
+    public static EventActivityBinder<ConversionState, T> Resume<T>(
+        this EventActivityBinder<ConversionState, T> binder, ConversionStateMachine machine, ConversionSteps steps, TimeProvider time)
+        where T : class =>
         binder.ThenAsync(x =>
         {
-            var step = x.Saga.ManifestsReleased ? StepNames.Capture : FailedStep(x.Saga);
-            if (x.Saga.ManifestsReleased)
+            var step = x.Saga.ManifestsReleased ? StepNames.Capture
+                : ConversionRepair.IsNeeded(x.Saga) ? ConversionRepair.Begin(x.Saga)
+                : FailedStep(x.Saga);
+            if (step == StepNames.Capture)
             {
                 ForgetCapture(x.Saga);
             }
@@ -211,7 +214,7 @@ internal static class ConversionBehaviors
         state.Machine = null;
         state.Guest = null;
         state.Disks = [];
-        state.Findings = [];
+        state.Findings.RemoveAll(finding => finding.Id != "STORE_CHUNKS_LOST");
         state.ManifestsReleased = false;
     }
 

@@ -57,6 +57,9 @@ public sealed class ConversionState : SagaDocument
     /// </summary>
     public bool ManifestsReleased { get; set; }
 
+    /// <summary>How often it went back to fetch chunks again that the store had lost.</summary>
+    public int Repairs { get; set; }
+
     /// <summary>When the sweeper sends the current step's commands again unless something happens before; <see cref="DateTimeOffset.MaxValue"/> when it has ended.</summary>
     public DateTimeOffset NextSweepAt { get; set; }
 

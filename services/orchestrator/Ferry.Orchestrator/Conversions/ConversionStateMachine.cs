@@ -79,8 +79,9 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
         During([Compensating, Cancelling],
             When(CleanedUp, x => ConversionSteps.IsCurrent(x.Saga, StepNames.Cleanup, x.Message.Attempt))
                 .RecordCleanup(time)
-                .End(time)
-                .IfElse(x => x.Saga.Outcome == "Cancelled", x => x.TransitionTo(Cancelled), x => x.TransitionTo(Failed)));
+                .IfElse(x => ConversionRepair.IsPossible(x.Saga),
+                    x => x.Resume(this, steps, time),
+                    x => x.End(time).IfElse(y => y.Saga.Outcome == "Cancelled", y => y.TransitionTo(Cancelled), y => y.TransitionTo(Failed))));
 
         During([Capturing, Checking, Transferring, FixingUp, Converting, Publishing],
             When(StepGaveUp, x => ConversionSteps.IsCurrent(x.Saga, x.Message.Step, x.Message.Attempt))

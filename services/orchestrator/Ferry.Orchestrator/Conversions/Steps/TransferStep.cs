@@ -23,6 +23,7 @@ public sealed class TransferStep : IConversionStep
             ConversionId = state.CorrelationId,
             Attempt = attempt,
             Disk = disk.Index,
-            Manifest = disk.CapturedManifest,
+            Manifest = disk.OriginManifest ?? disk.CapturedManifest,
+            KnownManifest = disk.OriginManifest is null ? null : disk.CapturedManifest,
         };
 }
