@@ -21,6 +21,9 @@ internal sealed class ImageServer : IAsyncDisposable
     /// <summary>What to do with request n (from 1); null: answer as one should.</summary>
     public Func<int, Misbehaviour?> Behave { get; set; } = _ => null;
 
+    /// <summary>How long every answer takes.</summary>
+    public TimeSpan Delay { get; set; }
+
     public int Requests => requests;
 
     /// <summary>First bytes of the ranges that were asked for.</summary>
@@ -49,6 +52,7 @@ internal sealed class ImageServer : IAsyncDisposable
         Ranges.Add((from, to));
         var response = context.Response;
         response.Headers.ETag = ETag;
+        await Task.Delay(Delay, context.RequestAborted);
         var full = context.Request.Headers.IfRange.ToString() is { Length: > 0 } version && version != ETag;
         switch (behaviour)
         {

@@ -19,10 +19,10 @@ internal sealed class RemoteDisk : IAsyncDisposable
     private readonly TemporaryFolder folder = new();
     private readonly FolderChunkStore store;
 
-    private RemoteDisk(ImageServer server)
+    private RemoteDisk(ImageServer server, FolderChunkStoreOptions? options)
     {
         Server = server;
-        store = new FolderChunkStore(folder.At("store"));
+        store = new FolderChunkStore(folder.At("store"), options);
         Manifests = new ManifestStore(store);
     }
 
@@ -38,7 +38,7 @@ internal sealed class RemoteDisk : IAsyncDisposable
 
     public ChunkId Manifest { get; private set; }
 
-    public static async Task<RemoteDisk> CreateAsync()
+    public static async Task<RemoteDisk> CreateAsync(FolderChunkStoreOptions? options = null)
     {
         var content = new byte[Size];
         for (var chunk = 0; chunk < Chunks; chunk++)
@@ -50,7 +50,7 @@ internal sealed class RemoteDisk : IAsyncDisposable
             }
         }
 
-        var disk = new RemoteDisk(await ImageServer.StartAsync(content));
+        var disk = new RemoteDisk(await ImageServer.StartAsync(content), options);
         await disk.CaptureAsync();
         return disk;
     }
