@@ -3,13 +3,10 @@ using Ferry.Contracts.Store;
 
 namespace Ferry.Cleanup.Store;
 
-/// <summary>Counts what the store holds. That walks over the store, so that an answer is given again for a few seconds. Thread-safe.</summary>
+/// <summary>Counts what the store holds. That walks over the whole store, so it is done for one client after the other. Thread-safe.</summary>
 public sealed class StoreStatistics(IChunkStore store, StoreTasks tasks, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
     private readonly SemaphoreSlim counting = new(1);
-    private ChunkStoreStats? counted;
-    private DateTimeOffset countedAt;
 
     /// <summary>What the store holds.</summary>
     public async Task<StoreStats> GetAsync(CancellationToken cancellationToken)
@@ -17,15 +14,10 @@ public sealed class StoreStatistics(IChunkStore store, StoreTasks tasks, TimePro
         await counting.WaitAsync(cancellationToken);
         try
         {
-            var now = time.GetUtcNow();
-            if (counted is null || now - countedAt > Fresh)
-            {
-                counted = await store.GetStatsAsync(cancellationToken);
-                countedAt = now;
-                StoreTelemetry.Record(counted.Chunks, counted.StoredBytes);
-            }
-
-            return await WithMarkAsync(counted, countedAt, cancellationToken);
+            var at = time.GetUtcNow();
+            var counted = await store.GetStatsAsync(cancellationToken);
+            StoreTelemetry.Record(counted.Chunks, counted.StoredBytes);
+            return await WithMarkAsync(counted, at, cancellationToken);
         }
         finally
         {
