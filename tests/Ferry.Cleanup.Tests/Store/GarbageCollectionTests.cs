@@ -6,13 +6,17 @@ using Ferry.Cleanup.Store;
 
 namespace Ferry.Cleanup.Tests.Store;
 
-public sealed class GarbageCollectionTests : IDisposable
+/// <summary>Garbage collection with real chunks; on SQLite and on MongoDB.</summary>
+public abstract class GarbageCollectionTests(StoreCare care) : IDisposable
 {
-    private readonly StoreCare care = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => care.Dispose();
+    public void Dispose()
+    {
+        care.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Run_EveryServicesManifestsStay_WhatNobodyNeedsGoes()

@@ -13,15 +13,16 @@ using Microsoft.Extensions.Options;
 namespace Ferry.Cleanup.Tests.Store;
 
 /// <summary>A real chunk store and real documents; the test plays the services.</summary>
-internal sealed class StoreCare : IStoreQuestions, IFaultPoints, IDisposable
+public sealed class StoreCare : IStoreQuestions, IFaultPoints, IDisposable
 {
     public const int ChunkSize = 64 << 10;
     private readonly TemporaryFolder folder = new();
-    private readonly SqliteDocumentStore documents;
+    private readonly IDocumentStore documents;
 
-    public StoreCare()
+    /// <summary>On documents of one's own, or on SQLite.</summary>
+    public StoreCare(IDocumentStore? documents = null)
     {
-        documents = new SqliteDocumentStore(folder.At("state.db"));
+        this.documents = documents ??= new SqliteDocumentStore(folder.At("state.db"));
         Chunks = new FolderChunkStore(folder.At("chunks"));
         Manifests = new ManifestStore(Chunks);
         Tasks = new StoreTasks(documents, TimeProvider.System);
@@ -116,7 +117,7 @@ internal sealed class StoreCare : IStoreQuestions, IFaultPoints, IDisposable
     public void Dispose()
     {
         Chunks.Dispose();
-        documents.Dispose();
+        (documents as IDisposable)?.Dispose();
         folder.Dispose();
     }
 }

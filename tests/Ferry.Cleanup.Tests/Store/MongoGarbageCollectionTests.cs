@@ -1,0 +1,4 @@
+namespace Ferry.Cleanup.Tests.Store;
+
+/// <summary>On MongoDB.</summary>
+public sealed class MongoGarbageCollectionTests(MongoDocuments documents) : GarbageCollectionTests(new StoreCare(documents.NewStore())), IClassFixture<MongoDocuments>;
