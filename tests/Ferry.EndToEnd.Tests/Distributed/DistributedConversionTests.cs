@@ -40,6 +40,7 @@ public sealed class DistributedConversionTests(EmbeddedConversion embedded)
         Assert.Equal(await GuestTree.ListAsync(embedded.Image), await GuestTree.ListAsync(Path.Combine(ferry.File("out"), here.Image)));
 
         await EveryServiceIsInTheTraceAsync(ferry, report.TraceId!);
+        await GarbageCollectionKeepsItAsync(ferry);
         await MetricsAsync(ferry);
     }
 
@@ -49,7 +50,7 @@ public sealed class DistributedConversionTests(EmbeddedConversion embedded)
         string[] paths =
         [
             "/api/v1/conversions", $"/api/v1/conversions/{Guid.NewGuid()}", $"/api/v1/conversions/{Guid.NewGuid()}/report", $"/api/v1/conversions/{Guid.NewGuid()}/cancel",
-            "/api/v1/transfers", $"/api/v1/transfers/{Guid.NewGuid()}", "/openapi/v1.json", "/openapi/transfer.json", "/docs", "/docs/", "/", "/api/v1/none",
+            "/api/v1/transfers", $"/api/v1/transfers/{Guid.NewGuid()}", "/openapi/v1.json", "/openapi/transfer.json", "/openapi/cleanup.json", "/api/v1/store/stats", "/api/v1/store/gc", "/docs", "/docs/", "/", "/api/v1/none",
         ];
         foreach (var path in paths)
         {
@@ -62,6 +63,16 @@ public sealed class DistributedConversionTests(EmbeddedConversion embedded)
 
         Assert.Equal(HttpStatusCode.OK, await ferry.AnonymousAsync(HttpMethod.Get, "/health/live"));
         Assert.Equal(HttpStatusCode.OK, await ferry.AnonymousAsync(HttpMethod.Get, "/health/ready"));
+    }
+
+    /// <summary>Every service answers with the manifests that it needs; what the conversion went through stays.</summary>
+    private static async Task GarbageCollectionKeepsItAsync(DistributedFerry ferry)
+    {
+        var collected = await ferry.CollectGarbageAsync();
+        Assert.True(collected.State == "Done", $"{collected}\n{ferry.Logs()}");
+        Assert.Equal(0, collected.Collection!.CollectedChunks);
+        Assert.InRange(collected.Collection.Mark.Manifests, 3, 5);
+        Assert.True(collected.Collection.Mark.LiveBytes > 100 << 20, collected.ToString());
     }
 
     /// <summary>Every metric of docs/telemetry.md arrives from the services that it names, with its unit.</summary>
@@ -77,6 +88,9 @@ public sealed class DistributedConversionTests(EmbeddedConversion embedded)
             new("ferry-fixup", "ferry.appliance.launch.duration", "s"),
             new("ferry-transfer", "ferry.bytes", "By"),
             new("ferry-conversion", "ferry.bytes", "By"),
+            new("ferry-cleanup", "ferry.store.chunks", "{chunk}"),
+            new("ferry-cleanup", "ferry.store.bytes", "By"),
+            new("ferry-cleanup", "ferry.store.garbage", "By"),
         ];
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
         for (var i = 0; i < 60 && expected.Except(ferry.Telemetry.Metrics).Any(); i++)
@@ -91,6 +105,7 @@ public sealed class DistributedConversionTests(EmbeddedConversion embedded)
     {
         Assert.Contains("/api/v1/conversions", await ferry.GetAsync("/openapi/v1.json"), StringComparison.Ordinal);
         Assert.Contains("/api/v1/transfers/", await ferry.GetAsync("/openapi/transfer.json"), StringComparison.Ordinal);
+        Assert.Contains("/api/v1/store/gc", await ferry.GetAsync("/openapi/cleanup.json"), StringComparison.Ordinal);
         var page = await ferry.GetAsync("/docs");
         Assert.Contains("openapi/v1.json", page, StringComparison.Ordinal);
         Assert.Contains("openapi/transfer.json", page, StringComparison.Ordinal);

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using Ferry.Contracts.Conversions;
+using Ferry.Contracts.Store;
 using Ferry.Hosting.Documents;
 using Ferry.Hosting.Documents.Mongo;
 using Ferry.Hosting.Jobs;
@@ -120,6 +121,23 @@ public sealed class DistributedFerry : IAsyncDisposable
 
     /// <summary>What the gateway has at a path.</summary>
     public Task<string> GetAsync(string path) => gateway.GetStringAsync(new Uri(path, UriKind.Relative));
+
+    /// <summary>Collects garbage, and returns how that ended.</summary>
+    public async Task<StoreTaskView> CollectGarbageAsync()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Limit);
+        using var timer = new PeriodicTimer(Interval);
+        using var response = await gateway.PostAsync(new Uri("/api/v1/store/gc", UriKind.Relative), null, limit.Token);
+        StoreTaskView? run;
+        do
+        {
+            await timer.WaitForNextTickAsync(limit.Token);
+            run = await gateway.GetFromJsonAsync<StoreTaskView>("/api/v1/store/gc", DocumentJson.Options, limit.Token);
+        }
+        while (run!.State is "Waiting" or "Running");
+        return run;
+    }
 
     /// <summary>Submits a conversion.</summary>
     public async Task<Guid> SubmitAsync(ConversionRequest request)
