@@ -62,14 +62,7 @@ public sealed class StoreTests : IAsyncDisposable
         Assert.Equal(0, (await JsonAsync<StoreTaskView>(0, "store", "verify")).Verification!.CorruptChunks);
 
         var bad = new DirectoryInfo(Path.Combine(Chunks, "chunks")).EnumerateFiles("*", SearchOption.AllDirectories).MaxBy(file => file.Length)!;
-        await using (var file = bad.OpenWrite())
-        {
-            file.Position = file.Length - 1;
-            file.WriteByte(1);
-            file.Position = file.Length / 2;
-            file.WriteByte(1);
-        }
-
+        Damage(bad);
         var verified = await AskAsync("store", "verify");
         Assert.Equal(5, verified.ExitCode);
         Assert.Contains(bad.Name, verified.Output, StringComparison.Ordinal);
@@ -120,6 +113,66 @@ public sealed class StoreTests : IAsyncDisposable
         }
     }
 
+    [Fact]
+    public async Task ChunkIsDamagedInTheStore_IsFetchedAgain_AndTheConversionCompletes()
+    {
+        await StartAsync(new());
+        var id = await SubmitAsync();
+        var chunks = new DirectoryInfo(Path.Combine(Chunks, "chunks"));
+        FileInfo? damaged = null;
+        for (var i = 0; i < 20_000 && damaged is null; i++)
+        {
+            // The first chunk of the disk that appears: the rest is still on its way, the conversion has not begun.
+            damaged = chunks.EnumerateFiles("*", SearchOption.AllDirectories).FirstOrDefault(file => file.Length > 1 << 20);
+            await Task.Delay(1, Token);
+        }
+
+        Damage(damaged!);
+        var watched = await AskAsync("watch", id);
+
+        Assert.True(watched.ExitCode == 0, watched.ToString());
+        using var client = Client();
+        var view = await client.GetFromJsonAsync<ConversionView>($"/api/v1/conversions/{id}", DocumentJson.Options, Token);
+        Assert.Contains(view!.Findings, finding => finding.Id == "STORE_CHUNKS_LOST");
+        Assert.Equal(2, view.Steps.Count(step => step.Step == "transfer"));
+        Assert.Equal(1 << 20, view.Steps.Last(step => step.Step == "transfer").Bytes!.Read);
+        Assert.Equal(1, (await JsonAsync<StoreStats>(0, "store", "stats")).CorruptChunks);
+    }
+
+    [Fact]
+    public async Task CollectionIsKilled_TheNextProcessBeginsItAgain()
+    {
+        await StartAsync(new() { ["FERRY_FAULT_POINT"] = "gc.marked", ["Ferry__Collection__Lease"] = "00:00:01" });
+        var id = await SubmitAsync();
+        Assert.Equal(0, (await AskAsync("watch", id)).ExitCode);
+        var junk = WriteJunk(1 << 20, 100);
+        await AskAsync("store", "gc");
+        using (var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50)))
+        {
+            while (!server!.HasExited && await timer.WaitForNextTickAsync(Token))
+            {
+            }
+        }
+
+        Assert.True(File.Exists(junk));
+        await server.DisposeAsync();
+        await ServeAsync(new() { ["Ferry__Collection__Lease"] = "00:00:01" });
+
+        var again = await JsonAsync<StoreTaskView>(0, "store", "gc");
+        Assert.Equal(("Done", 0), (again.State, again.Collection!.Mark.GarbageChunks));
+        Assert.False(File.Exists(junk));
+        Assert.Equal(0, (await JsonAsync<StoreTaskView>(0, "store", "verify")).Verification!.CorruptChunks);
+    }
+
+    private static void Damage(FileInfo chunk)
+    {
+        using var file = chunk.Open(FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        file.Position = file.Length / 2;
+        var value = file.ReadByte();
+        file.Position--;
+        file.WriteByte((byte)(value ^ 1));
+    }
+
     private async Task StartAsync(Dictionary<string, string?> settings)
     {
         Assert.SkipUnless(File.Exists(FerryRepository.Program), "ferry is not built: ./ferry --version");
@@ -128,6 +181,11 @@ public sealed class StoreTests : IAsyncDisposable
         new Random(7).NextBytes(bytes);
         await File.WriteAllBytesAsync(Path.Combine(folder.File("web"), "disk.img"), bytes, Token);
         web = await FolderWebServer.StartAsync(folder.File("web"));
+        await ServeAsync(settings);
+    }
+
+    private async Task ServeAsync(Dictionary<string, string?> settings)
+    {
         settings["Ferry__Jobs__WaitRetrySeconds"] = "0.5";
         server = await ExternalProcess.StartAsync(
             FerryRepository.Program, ["serve", "--urls", address.AbsoluteUri.TrimEnd('/'), "--data", folder.File("data")], settings);

@@ -1,0 +1,43 @@
+using Ferry.Contracts.Conversions;
+
+namespace Ferry.EndToEnd.Tests.Distributed;
+
+/// <summary>Garbage collection with every service its own process, on RabbitMQ and MongoDB (or its emulator).</summary>
+public sealed class DistributedStoreTests
+{
+    private const int DiskBytes = 6 << 20;
+
+    [Fact]
+    public async Task Collection_AfterAConversion_AsksEveryServiceAndKeepsWhatItNeeds()
+    {
+        await using var ferry = await DistributedFerry.StartAsync();
+        var disk = Path.Combine(Directory.CreateDirectory(ferry.File("web")).FullName, "disk.img");
+        var bytes = new byte[DiskBytes];
+        new Random(7).NextBytes(bytes);
+        await File.WriteAllBytesAsync(disk, bytes, TestContext.Current.CancellationToken);
+        await using var web = await FolderWebServer.StartAsync(ferry.File("web"));
+        var id = await ferry.SubmitAsync(new ConversionRequest
+        {
+            Source = web.Url("disk.img"), SourceFormat = "raw", Target = "hyperv", Output = ferry.File("out"), Fixup = false,
+        });
+        var view = await ferry.WaitAsync(id);
+        Assert.True(view.State == "Completed", $"{view.State}: {view.Failure}\n{ferry.Logs()}");
+
+        var collected = await ferry.CollectGarbageAsync();
+
+        Assert.True(collected.State == "Done", $"{collected}\n{ferry.Logs()}");
+        Assert.Equal(0, collected.Collection!.CollectedChunks);
+        Assert.True(collected.Collection.Mark.ReferencedBytes >= DiskBytes, collected.ToString());
+        ReceivedMetric[] expected =
+        [
+            new("ferry-cleanup", "ferry.store.chunks", "{chunk}"), new("ferry-cleanup", "ferry.store.bytes", "By"), new("ferry-cleanup", "ferry.store.garbage", "By"),
+        ];
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+        for (var i = 0; i < 60 && expected.Except(ferry.Telemetry.Metrics).Any(); i++)
+        {
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Empty(expected.Except(ferry.Telemetry.Metrics));
+    }
+}
