@@ -81,16 +81,12 @@ public static class FerryBusExtensions
 
         foreach (var service in parts.Jobs.Where(jobs => jobs.Release is not null).Select(jobs => jobs.Service))
         {
-            configurator.ReceiveEndpoint(ReleaseResourcesConsumer.Endpoint(service), endpoint =>
-            {
-                EndpointSettings.UseQuorumQueue(endpoint);
-                EndpointSettings.Apply(endpoint, prefetch: 8);
-                endpoint.ConcurrentMessageLimit = 4;
-
-                // The registration context itself knows no keyed services.
-                var provider = context.GetRequiredService<IServiceProvider>();
-                endpoint.Consumer(() => new ReleaseResourcesConsumer(service, provider.GetRequiredKeyedService<IJobQueue>(service)));
-            });
+            // The registration context itself knows no keyed services.
+            var provider = context.GetRequiredService<IServiceProvider>();
+            ServiceEndpoint(ReleaseResourcesConsumer.Endpoint(service), endpoint =>
+                endpoint.Consumer(() => new ReleaseResourcesConsumer(service, provider.GetRequiredKeyedService<IJobQueue>(service))));
+            ServiceEndpoint(ConversionHeldConsumer.Endpoint(service), endpoint =>
+                endpoint.Consumer(() => new ConversionHeldConsumer(provider.GetRequiredKeyedService<IJobQueue>(service))));
         }
 
         if (parts.Jobs.Count > 0)
@@ -109,6 +105,14 @@ public static class FerryBusExtensions
         }
 
         configurator.ConfigureEndpoints(context);
+
+        void ServiceEndpoint(string name, Action<IReceiveEndpointConfigurator> consume) => configurator.ReceiveEndpoint(name, endpoint =>
+        {
+            EndpointSettings.UseQuorumQueue(endpoint);
+            EndpointSettings.Apply(endpoint, prefetch: 8);
+            endpoint.ConcurrentMessageLimit = 4;
+            consume(endpoint);
+        });
     }
 
     private static void SetCredentials(IRabbitMqHostConfigurator host, Uri uri, BusOptions options)

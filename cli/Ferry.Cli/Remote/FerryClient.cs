@@ -28,6 +28,10 @@ internal sealed class FerryClient(Uri server, string? apiKey, TimeSpan? timeout 
 
     public Task CancelAsync(string id, CancellationToken cancellationToken) => ActAsync(id, "cancel", cancellationToken);
 
+    public Task PauseAsync(string id, CancellationToken cancellationToken) => ActAsync(id, "pause", cancellationToken);
+
+    public Task ResumeAsync(string id, CancellationToken cancellationToken) => ActAsync(id, "resume", cancellationToken);
+
     public Task RetryAsync(string id, CancellationToken cancellationToken) => ActAsync(id, "retry", cancellationToken);
 
     public void Dispose() => http.Dispose();

@@ -6,7 +6,8 @@ using Ferry.Hosting.Ledger;
 namespace Ferry.Hosting.Jobs;
 
 /// <summary>One run of one job by this process: the claimed document, the lease, and what the handler has said so far.</summary>
-internal sealed class JobRun(JobDocument document, ServiceDocuments documents, ResourceLedger ledger, JobOptions options, TimeProvider time, IFaultPoints faults) : IDisposable
+internal sealed class JobRun(JobDocument document, ServiceDocuments documents, ResourceLedger ledger, JobOptions options, TimeProvider time, IFaultPoints faults,
+    bool finishesFirst = false) : IDisposable
 {
     private readonly CancellationTokenSource stop = new();
     private readonly CancellationTokenSource lost = new();
@@ -117,7 +118,7 @@ internal sealed class JobRun(JobDocument document, ServiceDocuments documents, R
         {
             Stop(StopReason.Cancel);
         }
-        else if (desired is DesiredState.Suspend)
+        else if (desired is DesiredState.Suspend && !finishesFirst)
         {
             Stop(StopReason.Suspend);
         }

@@ -26,7 +26,7 @@ internal sealed class JobRunner(
     /// <summary>Runs it. Throws nothing but what is a defect of this class.</summary>
     public async Task RunAsync(JobDocument job, CancellationToken shutdown)
     {
-        using var run = new JobRun(job, documents, ledger, options.Value, time, faults);
+        using var run = new JobRun(job, documents, ledger, options.Value, time, faults, kinds.Get(job.Kind).FinishesFirst);
         faults.Hit(FaultPointNames.Claimed);
         using var activity = StartActivity(job);
         var started = time.GetTimestamp();

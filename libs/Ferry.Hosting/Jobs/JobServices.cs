@@ -63,7 +63,7 @@ internal static class JobServices
             provider.GetRequiredKeyedService<ServiceDocuments>(service),
             provider.GetRequiredKeyedService<ResourceLedger>(service),
             provider.GetRequiredKeyedService<IJobQueue>(service),
-            provider.GetKeyedServices<IResourceReleaser>(service)));
+            provider.GetKeyedServices<IResourceReleaser>(service)), finishesFirst: true);
 
     private static JobWorker Worker(IServiceProvider provider, string service, IReadOnlyList<string> kinds, int slots) => new(
         provider.GetRequiredKeyedService<ServiceDocuments>(service),

@@ -47,6 +47,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
             Probe<CleanUpConversion>(bus);
             Probe<WriteReport>(bus);
             Probe<ConversionEnded>(bus);
+            Probe<Ferry.Contracts.Jobs.ConversionHeld>(bus);
         });
         builder.AddFerryBus();
         host = builder.Build();

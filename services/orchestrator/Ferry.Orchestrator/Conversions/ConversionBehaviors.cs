@@ -124,6 +124,7 @@ internal static class ConversionBehaviors
         this EventActivityBinder<ConversionState, StepFailed> binder, TimeProvider time) =>
         binder.Then(x =>
         {
+            ConversionSteps.EndPause(x.Saga, time.GetUtcNow());
             x.Saga.Outcome = "Failed";
             x.Saga.Failure = x.Message.Failure;
             x.Saga.Findings.AddRange(x.Message.Findings);
@@ -151,6 +152,7 @@ internal static class ConversionBehaviors
         this EventActivityBinder<ConversionState, CancelConversion> binder, TimeProvider time) =>
         binder.Then(x =>
         {
+            ConversionSteps.EndPause(x.Saga, time.GetUtcNow());
             x.Saga.Outcome = "Cancelled";
             ConversionSteps.Finish(x.Saga, "cancelled", time.GetUtcNow());
         });
@@ -161,6 +163,7 @@ internal static class ConversionBehaviors
         binder.Then(x =>
         {
             var now = time.GetUtcNow();
+            ConversionSteps.EndPause(x.Saga, now);
             ConversionSteps.Finish(x.Saga, "done", now);
             x.Saga.EndedAt = now;
             x.Saga.NextSweepAt = DateTimeOffset.MaxValue;
@@ -183,6 +186,14 @@ internal static class ConversionBehaviors
             ConversionSteps.Start(x.Saga, steps.Named(step), time.GetUtcNow());
             return x.TransitionToState(machine.StateOf(step));
         });
+
+    public static EventActivityBinder<ConversionState, PauseConversion> Pause(
+        this EventActivityBinder<ConversionState, PauseConversion> binder, TimeProvider time) =>
+        binder.Then(x => ConversionSteps.Pause(x.Saga, time.GetUtcNow()));
+
+    public static EventActivityBinder<ConversionState, ResumeConversion> GoOn(
+        this EventActivityBinder<ConversionState, ResumeConversion> binder, ConversionSteps steps, TimeProvider time) =>
+        binder.Then(x => steps.Resume(x.Saga, time.GetUtcNow()));
 
     public static EventActivityBinder<ConversionState, ConversionNudged> SendAgain(
         this EventActivityBinder<ConversionState, ConversionNudged> binder, ConversionSteps steps, TimeProvider time) =>

@@ -14,10 +14,22 @@ public sealed class ConversionState : SagaDocument
 {
     /// <summary>The collection and its indexes.</summary>
     public static readonly CollectionDefinition Collection = new(
-        "orchestrator.conversions", ["currentState", "requestedAt"], ["requestedAt"], ["nextSweepAt"], ["hasPending"]);
+        "orchestrator.conversions", ["shownState", "requestedAt"], ["requestedAt"], ["nextSweepAt"], ["hasPending"]);
 
-    /// <summary>Name of the state, as the API shows it.</summary>
+    /// <summary>Shown instead of the state of a conversion that is paused.</summary>
+    public const string Paused = "Paused";
+
+    /// <summary>Name of the state that the conversion is in, paused or not.</summary>
     public string CurrentState { get; set; } = "Requested";
+
+    /// <summary>Name of the state as the API shows it.</summary>
+    public string ShownState => PausedAt is null ? CurrentState : Paused;
+
+    /// <summary>Since when it is paused, UTC, or null. A paused conversion takes what its services report, and begins nothing.</summary>
+    public DateTimeOffset? PausedAt { get; set; }
+
+    /// <summary>Counts the pauses and resumptions: services follow the highest.</summary>
+    public int HoldRevision { get; set; }
 
     /// <summary>What was asked for.</summary>
     public ConversionRequest Request { get; set; } = null!;

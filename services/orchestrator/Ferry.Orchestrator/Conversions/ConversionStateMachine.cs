@@ -20,6 +20,8 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
         Event(() => StartRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => Nudged, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => CancelRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => PauseRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => ResumeRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => RetryRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => Captured, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => Checked, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
@@ -96,13 +98,18 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
         During(Requested,
             When(CancelRequested).RecordCancel(time).Start(steps.Cleanup, time).TransitionTo(Cancelling));
 
+        // A pause is no state of the flow but holds it: what services report is taken, no step begins.
+        During([Requested, Capturing, Checking, Transferring, FixingUp, Converting, Publishing, CleaningUp, Reporting],
+            When(PauseRequested).Pause(time),
+            When(ResumeRequested).GoOn(steps, time));
+
         During(Failed,
             When(RetryRequested).Resume(this, steps, time));
 
         // A message may come twice, late, or from an attempt that was given up: it changes nothing.
         DuringAny(
-            Ignore(StartRequested), Ignore(CancelRequested), Ignore(RetryRequested), Ignore(Captured), Ignore(Checked), Ignore(Transferred), Ignore(FixedUp),
-            Ignore(Converted), Ignore(Published), Ignore(CleanedUp), Ignore(ReportDone), Ignore(StepGaveUp),
+            Ignore(StartRequested), Ignore(CancelRequested), Ignore(PauseRequested), Ignore(ResumeRequested), Ignore(RetryRequested), Ignore(Captured), Ignore(Checked),
+            Ignore(Transferred), Ignore(FixedUp), Ignore(Converted), Ignore(Published), Ignore(CleanedUp), Ignore(ReportDone), Ignore(StepGaveUp),
             When(Nudged).SendAgain(steps, time));
     }
 
@@ -167,6 +174,12 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
 
     /// <summary>Stop.</summary>
     public Event<CancelConversion> CancelRequested { get; } = null!;
+
+    /// <summary>Hold it.</summary>
+    public Event<PauseConversion> PauseRequested { get; } = null!;
+
+    /// <summary>Let it go on.</summary>
+    public Event<ResumeConversion> ResumeRequested { get; } = null!;
 
     /// <summary>Take up again.</summary>
     public Event<RetryConversion> RetryRequested { get; } = null!;
