@@ -99,6 +99,7 @@ internal sealed class SliceFetcher(
             return (new ManifestEntry(ChunkState.Zero), new ByteCounts { Zero = data.Length });
         }
 
+        job.CheckLease();
         var (id, added) = await store.PutAsync(data, cancellationToken);
         if (entry.State == ChunkState.OriginHashed && entry.Id != id)
         {

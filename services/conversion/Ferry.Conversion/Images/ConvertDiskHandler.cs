@@ -114,6 +114,7 @@ public sealed class ConvertDiskHandler(
 
             (proven, done) = await ProvenAsync(work, cancellationToken);
             var written = await WriteManifestAsync(work, proven, cancellationToken);
+            work.Job.CheckLease();
             await writer.CompleteAsync(cancellationToken);
             return (written, done);
         }

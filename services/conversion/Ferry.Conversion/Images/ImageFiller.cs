@@ -77,6 +77,7 @@ public sealed class ImageFiller(DiskWork work, IChunkStore store, OriginImage? o
                 }
                 else
                 {
+                    work.Job.CheckLease();
                     await writer.WriteAsync(chunk * work.Header.ChunkSize, data, cancellationToken);
                     written += data.Length;
                 }
