@@ -61,6 +61,7 @@ public static class FerryBusExtensions
             host.StopTimeout = TimeSpan.FromSeconds(15);
         });
 
+        services.TryAddSingleton<StoreGate>();
         services.TryAddSingleton<IMessageSender, BusMessageSender>();
         services.AddHostedService<OutboxSweeper>();
         foreach (var jobs in parts.Jobs)
@@ -93,6 +94,7 @@ public static class FerryBusExtensions
         {
             configurator.ReceiveEndpoint($"jobs-nudged-{Guid.NewGuid():N}", endpoint =>
             {
+                endpoint.PrefetchCount = 16;
                 endpoint.ConcurrentMessageLimit = 1;
                 if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbitMq)
                 {
@@ -109,7 +111,7 @@ public static class FerryBusExtensions
         void ServiceEndpoint(string name, Action<IReceiveEndpointConfigurator> consume) => configurator.ReceiveEndpoint(name, endpoint =>
         {
             EndpointSettings.UseQuorumQueue(endpoint);
-            EndpointSettings.Apply(endpoint, prefetch: 8);
+            EndpointSettings.Apply(endpoint, prefetch: 8, context);
             endpoint.ConcurrentMessageLimit = 4;
             consume(endpoint);
         });
@@ -120,6 +122,7 @@ public static class FerryBusExtensions
         var parts = uri.UserInfo.Split(':', 2);
         var user = options.UserName ?? (parts[0].Length > 0 ? Uri.UnescapeDataString(parts[0]) : "guest");
         var password = options.Password ?? (parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "guest");
+        host.PublisherConfirmation = true;
         host.Username(user);
         host.Password(password);
     }

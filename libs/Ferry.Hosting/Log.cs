@@ -47,6 +47,12 @@ internal static partial class Log
     [LoggerMessage(1024, LogLevel.Warning, "Sent messages of {Document} could not be removed; they may be sent again with the same ids.")]
     public static partial void RemoveFailed(ILogger logger, Exception exception, string document);
 
+    [LoggerMessage(1025, LogLevel.Error, "The document store does not answer: no messages are consumed until it does.")]
+    public static partial void GateClosed(ILogger logger);
+
+    [LoggerMessage(1026, LogLevel.Warning, "The document store answers again after {Seconds:F1} s: messages are consumed.")]
+    public static partial void GateOpened(ILogger logger, double seconds);
+
     [LoggerMessage(1040, LogLevel.Warning, "{Kind} {Place} could not be released.")]
     public static partial void ReleaseFailed(ILogger logger, Exception exception, string kind, string place);
 
