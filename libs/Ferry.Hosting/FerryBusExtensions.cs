@@ -61,6 +61,7 @@ public static class FerryBusExtensions
             host.StopTimeout = TimeSpan.FromSeconds(15);
         });
 
+        services.AddReceiveObserver<PoisonObserver>();
         services.TryAddSingleton<StoreGate>();
         services.TryAddSingleton<IMessageSender, BusMessageSender>();
         services.AddHostedService<OutboxSweeper>();

@@ -53,6 +53,12 @@ internal static partial class Log
     [LoggerMessage(1026, LogLevel.Warning, "The document store answers again after {Seconds:F1} s: messages are consumed.")]
     public static partial void GateOpened(ILogger logger, double seconds);
 
+    [LoggerMessage(1027, LogLevel.Error, "Message {MessageId} ({Type}) cannot be consumed from {Queue}: it is a dead letter.")]
+    public static partial void Poisoned(ILogger logger, Exception exception, Guid messageId, string type, string queue);
+
+    [LoggerMessage(1028, LogLevel.Error, "Nobody could be told of dead letter {MessageId}; on RabbitMQ it lies in the error queue.")]
+    public static partial void PoisonNotTold(ILogger logger, Exception exception, Guid messageId);
+
     [LoggerMessage(1040, LogLevel.Warning, "{Kind} {Place} could not be released.")]
     public static partial void ReleaseFailed(ILogger logger, Exception exception, string kind, string place);
 

@@ -80,6 +80,7 @@ internal static class ServeCommand
         app.MapFerryApi();
         app.MapApiDocumentation("v1");
         app.MapConversionsApi();
+        app.MapDeadLettersApi();
         app.MapTransferApi();
         return app;
     }

@@ -1,6 +1,7 @@
 using Ferry.Hosting;
 using Ferry.Hosting.Sagas;
 using Ferry.Orchestrator.Conversions;
+using Ferry.Orchestrator.DeadLetters;
 using MassTransit;
 
 namespace Ferry.Orchestrator;
@@ -18,7 +19,12 @@ public static class OrchestratorExtensions
         builder.Services.AddHostedService<ConversionSweeper>();
         builder.Services.AddHostedService<ActiveConversionsGauge>();
         builder.AddDocumentSaga<ConversionStateMachine, ConversionState, ConversionSagaDefinition>(ConversionState.Collection);
-        builder.AddBusParticipant(bus => bus.AddConsumer<StepProgressedConsumer, StepProgressedConsumerDefinition>());
+        builder.Services.AddSingleton<DeadLetterBox>();
+        builder.AddBusParticipant(bus =>
+        {
+            bus.AddConsumer<StepProgressedConsumer, StepProgressedConsumerDefinition>();
+            bus.AddConsumer<MessagePoisonedConsumer, MessagePoisonedDefinition>();
+        });
         return builder;
     }
 }

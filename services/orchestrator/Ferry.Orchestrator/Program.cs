@@ -12,4 +12,5 @@ var app = builder.Build();
 app.MapFerryDefaults();
 app.MapFerryApi();
 app.MapConversionsApi();
+app.MapDeadLettersApi();
 await app.RunAsync();

@@ -7,6 +7,7 @@ namespace Ferry.EndToEnd.Tests.Distributed;
 /// A worker is stopped with SIGSTOP in the middle of its step for more than two leases, another takes over, and the first goes on (SIGCONT) before or after the
 /// conversion has ended: nothing that it does is to be seen.
 /// </summary>
+[Trait("Tier", "all")]
 public sealed class ZombieTests
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
@@ -35,7 +36,7 @@ public sealed class ZombieTests
 
         Assert.Equal(before, Snapshot(ferry.File("out")));
         Assert.Equal(slices.Count, (await ferry.ProvenSlicesAsync("conversion", id)).Count);
-        Assert.Equal(2, report.Steps.Single(step => step.Step == "convert").Epoch);
+        Assert.True(report.Steps.Single(step => step.Step == "convert").Epoch >= 2);
         Assert.Equal(report.Disks[0].CapturedDigest, report.Disks[0].ImageDigest);
         Assert.Empty(report.Residue);
     }
@@ -53,7 +54,7 @@ public sealed class ZombieTests
 
         // The new worker waits until the old one must have stopped: the takeover is at the lease's end, publishing one lease later.
         var publish = view.Steps.Single(step => step.Step == "publish");
-        Assert.Equal(2, publish.Epoch);
+        Assert.True(publish.Epoch >= 2);
         Assert.True(publish.EndedAt - publish.StartedAt > 1.8 * Lease, $"published after {publish.EndedAt - publish.StartedAt}");
         var before = Snapshot(ferry.File("out"));
         await zombie.SignalAsync("CONT");

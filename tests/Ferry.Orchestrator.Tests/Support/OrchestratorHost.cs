@@ -10,6 +10,7 @@ using Ferry.Contracts.Transfer;
 using Ferry.Hosting;
 using Ferry.Hosting.Outbox;
 using Ferry.Orchestrator.Conversions;
+using Ferry.Orchestrator.DeadLetters;
 using Ferry.TestServices;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
@@ -58,6 +59,9 @@ public sealed class OrchestratorHost : IAsyncDisposable
 
     /// <summary>The API's view on conversions.</summary>
     public ConversionCatalog Conversions => host.Services.GetRequiredService<ConversionCatalog>();
+
+    /// <summary>Messages that could not be consumed.</summary>
+    public DeadLetterBox DeadLetters => host.Services.GetRequiredService<DeadLetterBox>();
 
     /// <summary>The sweeper.</summary>
     public ConversionSweeper Sweeper => host.Services.GetServices<IHostedService>().OfType<ConversionSweeper>().Single();

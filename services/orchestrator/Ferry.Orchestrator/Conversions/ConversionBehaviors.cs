@@ -124,29 +124,38 @@ internal static class ConversionBehaviors
         this EventActivityBinder<ConversionState, StepFailed> binder, TimeProvider time) =>
         binder.Then(x =>
         {
-            ConversionSteps.EndPause(x.Saga, time.GetUtcNow());
-            x.Saga.Outcome = "Failed";
-            x.Saga.Failure = x.Message.Failure;
-            x.Saga.Findings.AddRange(x.Message.Findings);
-            x.Saga.Steps[^1].Failure = x.Message.Failure;
             Count(x.Saga, x.Message.Epoch, null);
-            ConversionSteps.Finish(x.Saga, "failed", time.GetUtcNow());
+            x.Saga.RecordFailure(x.Message.Failure, x.Message.Findings, time.GetUtcNow());
         });
 
     public static EventActivityBinder<ConversionState, StepFailed> RecordMissingReport(
         this EventActivityBinder<ConversionState, StepFailed> binder, TimeProvider time) =>
-        binder.Then(x =>
+        binder.Then(x => x.Saga.RecordMissingReport(x.Message.Failure, time.GetUtcNow()));
+
+    /// <summary>The current step has failed, and the conversion with it.</summary>
+    public static void RecordFailure(this ConversionState state, Failure failure, IReadOnlyList<Finding> findings, DateTimeOffset now)
+    {
+        ConversionSteps.EndPause(state, now);
+        state.Outcome = "Failed";
+        state.Failure = failure;
+        state.Findings.AddRange(findings);
+        state.Steps[^1].Failure = failure;
+        ConversionSteps.Finish(state, "failed", now);
+    }
+
+    /// <summary>The report is missing, and nothing else.</summary>
+    public static void RecordMissingReport(this ConversionState state, Failure failure, DateTimeOffset now)
+    {
+        state.Findings.Add(new Finding
         {
-            x.Saga.Findings.Add(new Finding
-            {
-                Id = "REPORT_NOT_WRITTEN",
-                Severity = FindingSeverity.Warning,
-                Message = $"The machine is complete, its report could not be written: {x.Message.Failure.Message}",
-                Remedy = "Get it from the API: ferry report.",
-            });
-            x.Saga.Steps[^1].Failure = x.Message.Failure;
-            ConversionSteps.Finish(x.Saga, "failed", time.GetUtcNow());
+            Id = "REPORT_NOT_WRITTEN",
+            Severity = FindingSeverity.Warning,
+            Message = $"The machine is complete, its report could not be written: {failure.Message}",
+            Remedy = "Get it from the API: ferry report.",
         });
+        state.Steps[^1].Failure = failure;
+        ConversionSteps.Finish(state, "failed", now);
+    }
 
     public static EventActivityBinder<ConversionState, CancelConversion> RecordCancel(
         this EventActivityBinder<ConversionState, CancelConversion> binder, TimeProvider time) =>

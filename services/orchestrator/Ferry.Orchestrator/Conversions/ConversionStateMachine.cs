@@ -31,6 +31,7 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
         Event(() => Published, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => CleanedUp, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => ReportDone, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => Poisoned, x => x.CorrelateById(m => m.Message.ConversionId ?? Guid.Empty).LateWhenMissing());
         Event(() => StepGaveUp, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
 
         // The API inserts the document, in state Requested, together with the command that gets here.
@@ -87,6 +88,8 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
         During([Capturing, Checking, Transferring, FixingUp, Converting, Publishing],
             When(StepGaveUp, x => ConversionSteps.IsCurrent(x.Saga, x.Message.Step, x.Message.Attempt))
                 .RecordFailure(time).Start(steps.Cleanup, time).TransitionTo(Compensating),
+            When(Poisoned, x => x.Saga.IsPoisonedBy(x.Message))
+                .RecordPoison(time).Start(steps.Cleanup, time).TransitionTo(Compensating),
             When(CancelRequested)
                 .RecordCancel(time).Start(steps.Cleanup, time).TransitionTo(Cancelling));
 
@@ -94,6 +97,17 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
         During(Reporting,
             When(StepGaveUp, x => ConversionSteps.IsCurrent(x.Saga, x.Message.Step, x.Message.Attempt))
                 .RecordMissingReport(time).End(time).TransitionTo(Completed));
+
+        // Without its clean-up a conversion ends too, with what is left as residue; the reconciler comes back to it.
+        During(CleaningUp,
+            When(Poisoned, x => x.Saga.IsPoisonedBy(x.Message)).RecordPoisonedCleanup(time).Start(steps.Report, time).TransitionTo(Reporting));
+        During([Compensating, Cancelling],
+            When(Poisoned, x => x.Saga.IsPoisonedBy(x.Message))
+                .RecordPoisonedCleanup(time)
+                .End(time)
+                .IfElse(x => x.Saga.Outcome == "Cancelled", x => x.TransitionTo(Cancelled), x => x.TransitionTo(Failed)));
+        During(Reporting,
+            When(Poisoned, x => x.Saga.IsPoisonedBy(x.Message)).RecordMissingReport(time).End(time).TransitionTo(Completed));
 
         During(Requested,
             When(CancelRequested).RecordCancel(time).Start(steps.Cleanup, time).TransitionTo(Cancelling));
@@ -109,7 +123,7 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
         // A message may come twice, late, or from an attempt that was given up: it changes nothing.
         DuringAny(
             Ignore(StartRequested), Ignore(CancelRequested), Ignore(PauseRequested), Ignore(ResumeRequested), Ignore(RetryRequested), Ignore(Captured), Ignore(Checked),
-            Ignore(Transferred), Ignore(FixedUp), Ignore(Converted), Ignore(Published), Ignore(CleanedUp), Ignore(ReportDone), Ignore(StepGaveUp),
+            Ignore(Transferred), Ignore(FixedUp), Ignore(Converted), Ignore(Published), Ignore(CleanedUp), Ignore(ReportDone), Ignore(StepGaveUp), Ignore(Poisoned),
             When(Nudged).SendAgain(steps, time));
     }
 
@@ -207,6 +221,9 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
 
     /// <summary>The report is written.</summary>
     public Event<ReportWritten> ReportDone { get; } = null!;
+
+    /// <summary>A message could not be consumed.</summary>
+    public Event<MessagePoisoned> Poisoned { get; } = null!;
 
     /// <summary>A step's job has failed for good.</summary>
     public Event<StepFailed> StepGaveUp { get; } = null!;
