@@ -15,7 +15,7 @@ internal static class CommandLine
         {
             ConvertCommand.Create(), InspectCommand.Create(), CheckCommand.Create(), Image.ImageCommands.Create(), ServeCommand.Create(),
             ListCommand.Create(), StatusCommand.Create(), WatchCommand.Create(), PauseCommands.Pause(), PauseCommands.Resume(), CancelCommand.Create(), RetryCommand.Create(), ReportCommand.Create(),
-            DeadLettersCommand.Create(),
+            DeadLettersCommand.Create(), ResidueCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -65,6 +65,9 @@ internal static partial class Log
     [LoggerMessage(1041, LogLevel.Warning, "Job {Job} did not stop; it is fenced off.")]
     public static partial void JobFenced(ILogger logger, string job);
 
+    [LoggerMessage(1042, LogLevel.Warning, "Service {Service} could not say what it holds; it does so soon.")]
+    public static partial void ReconcileFailed(ILogger logger, Exception exception, string service);
+
     [LoggerMessage(1060, LogLevel.Information, "Saga {Saga} has handled message {MessageId} ({Type}) before.")]
     public static partial void MessageHandledBefore(ILogger logger, Guid saga, Guid messageId, string type);
 

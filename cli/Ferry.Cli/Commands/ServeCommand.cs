@@ -81,6 +81,7 @@ internal static class ServeCommand
         app.MapApiDocumentation("v1");
         app.MapConversionsApi();
         app.MapDeadLettersApi();
+        app.MapResidueApi();
         app.MapTransferApi();
         return app;
     }

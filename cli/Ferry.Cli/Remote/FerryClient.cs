@@ -4,6 +4,7 @@ using System.Text.Json;
 using Ferry.Contracts;
 using Ferry.Contracts.Conversions;
 using Ferry.Contracts.DeadLetters;
+using Ferry.Contracts.Residues;
 using Ferry.Hosting.Documents;
 
 namespace Ferry.Cli.Remote;
@@ -37,6 +38,9 @@ internal sealed class FerryClient(Uri server, string? apiKey, TimeSpan? timeout 
     public Task ResumeAsync(string id, CancellationToken cancellationToken) => ActAsync(id, "resume", cancellationToken);
 
     public Task RetryAsync(string id, CancellationToken cancellationToken) => ActAsync(id, "retry", cancellationToken);
+
+    public async Task<ResiduePage> ResidueAsync(CancellationToken cancellationToken) =>
+        (await SendAsync<ResiduePage>(HttpMethod.Get, "api/v1/residue", cancellationToken))!;
 
     public async Task<DeadLetterPage> DeadLettersAsync(CancellationToken cancellationToken) =>
         (await SendAsync<DeadLetterPage>(HttpMethod.Get, "api/v1/dead-letters", cancellationToken))!;

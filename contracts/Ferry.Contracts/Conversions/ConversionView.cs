@@ -46,4 +46,7 @@ public sealed record ConversionView
 
     /// <summary>Whether it has ended.</summary>
     public bool Ended => State is "Completed" or "Cancelled" or "Failed";
+
+    /// <summary><c>clean</c>, or <c>residue: </c> and what is left; null before the end.</summary>
+    public string? Ending => !Ended ? null : Residue.Count == 0 ? "clean" : $"residue: {string.Join("; ", Residue)}";
 }

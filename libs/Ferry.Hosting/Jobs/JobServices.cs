@@ -37,6 +37,13 @@ internal static class JobServices
             ActivatorUtilities.CreateInstance<JobQueue>(provider, jobs, provider.GetRequiredKeyedService<ServiceDocuments>(service)));
         services.AddKeyedSingleton(service, (provider, _) => ActivatorUtilities.CreateInstance<JobRunner>(
             provider, jobs, provider.GetRequiredKeyedService<ServiceDocuments>(service), provider.GetRequiredKeyedService<ResourceLedger>(service)));
+        services.AddKeyedSingleton(service, (provider, _) => new Reconciler(
+            provider.GetRequiredKeyedService<ServiceDocuments>(service),
+            provider.GetKeyedServices<IStrayFinder>(service),
+            provider.GetRequiredService<OutboxDispatcher>(),
+            provider.GetRequiredService<IOptions<JobOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Reconciler>>()));
         services.AddSingleton<OutboxSource>(provider =>
             new OutboxSource<JobDocument>($"{service}.jobs", provider.GetRequiredKeyedService<ServiceDocuments>(service).Jobs));
     }
@@ -53,6 +60,7 @@ internal static class JobServices
         if (jobs.Release is { } release)
         {
             services.AddSingleton<IHostedService>(provider => Worker(provider, jobs.Service, [release.Name], ReleaseSlots));
+            services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<Reconciler>(jobs.Service));
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class ServiceDocuments(IDocumentStore store, string service)
 
     /// <summary>Recorded resources.</summary>
     public IDocumentCollection<ResourceDocument> Ledger { get; } = store.Collection<ResourceDocument>(
-        new CollectionDefinition($"{service}.ledger", ["conversionId"]));
+        new CollectionDefinition($"{service}.ledger", ["conversionId"], ["recordedAt"], ["place"]));
 
     /// <summary>The store's clock.</summary>
     public ValueTask<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => store.GetTimeAsync(cancellationToken);

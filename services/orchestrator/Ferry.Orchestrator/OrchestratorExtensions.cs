@@ -2,6 +2,7 @@ using Ferry.Hosting;
 using Ferry.Hosting.Sagas;
 using Ferry.Orchestrator.Conversions;
 using Ferry.Orchestrator.DeadLetters;
+using Ferry.Orchestrator.Residues;
 using MassTransit;
 
 namespace Ferry.Orchestrator;
@@ -20,8 +21,10 @@ public static class OrchestratorExtensions
         builder.Services.AddHostedService<ActiveConversionsGauge>();
         builder.AddDocumentSaga<ConversionStateMachine, ConversionState, ConversionSagaDefinition>(ConversionState.Collection);
         builder.Services.AddSingleton<DeadLetterBox>();
+        builder.Services.AddSingleton<ResidueLedger>();
         builder.AddBusParticipant(bus =>
         {
+            bus.AddConsumer<ResourcesHeldConsumer, ResourcesHeldDefinition>();
             bus.AddConsumer<StepProgressedConsumer, StepProgressedConsumerDefinition>();
             bus.AddConsumer<MessagePoisonedConsumer, MessagePoisonedDefinition>();
         });

@@ -13,4 +13,5 @@ app.MapFerryDefaults();
 app.MapFerryApi();
 app.MapConversionsApi();
 app.MapDeadLettersApi();
+app.MapResidueApi();
 await app.RunAsync();

@@ -181,11 +181,13 @@ internal static class ConversionBehaviors
                 new ConversionEnded { ConversionId = x.Saga.CorrelationId, Outcome = x.Saga.Outcome!, Failure = x.Saga.Failure }, now));
         });
 
-    public static EventActivityBinder<ConversionState, RetryConversion> Resume(
-        this EventActivityBinder<ConversionState, RetryConversion> binder, ConversionStateMachine machine, ConversionSteps steps, TimeProvider time) =>
+    public static EventActivityBinder<ConversionState, T> Resume<T>(
+        this EventActivityBinder<ConversionState, T> binder, ConversionStateMachine machine, ConversionSteps steps, TimeProvider time)
+        where T : class =>
         binder.ThenAsync(x =>
         {
             var step = FailedStep(x.Saga);
+            x.Saga.RetryWaits = false;
             x.Saga.Outcome = null;
             x.Saga.Failure = null;
             x.Saga.EndedAt = null;

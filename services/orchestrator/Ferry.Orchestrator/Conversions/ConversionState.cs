@@ -14,7 +14,7 @@ public sealed class ConversionState : SagaDocument
 {
     /// <summary>The collection and its indexes.</summary>
     public static readonly CollectionDefinition Collection = new(
-        "orchestrator.conversions", ["shownState", "requestedAt"], ["requestedAt"], ["nextSweepAt"], ["hasPending"]);
+        "orchestrator.conversions", ["shownState", "requestedAt"], ["requestedAt"], ["nextSweepAt"], ["hasPending"], ["hasResidue", "requestedAt"]);
 
     /// <summary>Shown instead of the state of a conversion that is paused.</summary>
     public const string Paused = "Paused";
@@ -63,6 +63,18 @@ public sealed class ConversionState : SagaDocument
 
     /// <summary>What could not be removed at the end.</summary>
     public List<string> Residue { get; set; } = [];
+
+    /// <summary>Whether anything is left: the field that the list of residue looks for.</summary>
+    public bool HasResidue => Residue.Count > 0;
+
+    /// <summary>Attempt of the clean-up that is going on behind the end, or null.</summary>
+    public int? ReconcileAttempt { get; set; }
+
+    /// <summary>Clean-ups behind the end so far.</summary>
+    public int Reconciliations { get; set; }
+
+    /// <summary>Whether a retry waits for the end of such a clean-up.</summary>
+    public bool RetryWaits { get; set; }
 
     /// <summary>When the sweeper sends the current step's commands again unless something happens before; <see cref="DateTimeOffset.MaxValue"/> when it has ended.</summary>
     public DateTimeOffset NextSweepAt { get; set; }

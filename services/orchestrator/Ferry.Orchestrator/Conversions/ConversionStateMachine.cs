@@ -31,6 +31,7 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
         Event(() => Published, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => CleanedUp, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => ReportDone, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => Orphaned, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => Poisoned, x => x.CorrelateById(m => m.Message.ConversionId ?? Guid.Empty).LateWhenMissing());
         Event(() => StepGaveUp, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
 
@@ -117,13 +118,23 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
             When(PauseRequested).Pause(time),
             When(ResumeRequested).GoOn(steps, time));
 
+        During([Completed, Failed, Cancelled],
+            When(Orphaned).CleanUpAgain(time),
+            When(Nudged).CleanUpAgain(time),
+            When(CleanedUp, x => x.Message.Attempt == x.Saga.ReconcileAttempt)
+                .RecordReconciliation()
+                .If(x => x.Saga.RetryWaits, x => x.Resume(this, steps, time)));
+
         During(Failed,
-            When(RetryRequested).Resume(this, steps, time));
+            When(RetryRequested).IfElse(x => x.Saga.ReconcileAttempt is null,
+                x => x.Resume(this, steps, time),
+                x => x.Then(retry => retry.Saga.RetryWaits = true)));
 
         // A message may come twice, late, or from an attempt that was given up: it changes nothing.
         DuringAny(
             Ignore(StartRequested), Ignore(CancelRequested), Ignore(PauseRequested), Ignore(ResumeRequested), Ignore(RetryRequested), Ignore(Captured), Ignore(Checked),
-            Ignore(Transferred), Ignore(FixedUp), Ignore(Converted), Ignore(Published), Ignore(CleanedUp), Ignore(ReportDone), Ignore(StepGaveUp), Ignore(Poisoned),
+            Ignore(Transferred), Ignore(FixedUp), Ignore(Converted), Ignore(Published), Ignore(CleanedUp), Ignore(ReportDone), Ignore(StepGaveUp), Ignore(Poisoned), Ignore(Orphaned));
+        During([Requested, Capturing, Checking, Transferring, FixingUp, Converting, Publishing, CleaningUp, Reporting, Compensating, Cancelling],
             When(Nudged).SendAgain(steps, time));
     }
 
@@ -221,6 +232,9 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
 
     /// <summary>The report is written.</summary>
     public Event<ReportWritten> ReportDone { get; } = null!;
+
+    /// <summary>A service still holds something for it.</summary>
+    public Event<OrphansFound> Orphaned { get; } = null!;
 
     /// <summary>A message could not be consumed.</summary>
     public Event<MessagePoisoned> Poisoned { get; } = null!;
