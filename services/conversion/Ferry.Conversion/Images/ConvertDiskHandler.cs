@@ -106,7 +106,7 @@ public sealed class ConvertDiskHandler(
         if (!await IsCompleteAsync(work, cancellationToken))
         {
             await using var writer = await OpenImageAsync(work, plan, cancellationToken);
-            await new ImageFiller(work, manifests.Chunks, origin, writer, options).FillAsync(proven, done, dataBytes, cancellationToken);
+            await new ImageFiller(work, manifests.Chunks, origin, writer, options, time).FillAsync(proven, done, dataBytes, cancellationToken);
             if (origin is not null)
             {
                 await origin.VerifyUnchangedAsync(cancellationToken);
