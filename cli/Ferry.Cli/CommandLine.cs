@@ -14,8 +14,8 @@ internal static class CommandLine
         var root = new RootCommand("Ferry moves machines: VMware virtual machines become Hyper-V virtual machines, proven complete.")
         {
             ConvertCommand.Create(), InspectCommand.Create(), CheckCommand.Create(), Image.ImageCommands.Create(), ServeCommand.Create(),
-            ListCommand.Create(), StatusCommand.Create(), WatchCommand.Create(), CancelCommand.Create(), RetryCommand.Create(), ReportCommand.Create(),
-            Store.StoreCommands.Create(),
+            ListCommand.Create(), StatusCommand.Create(), WatchCommand.Create(), PauseCommands.Pause(), PauseCommands.Resume(), CancelCommand.Create(), RetryCommand.Create(), ReportCommand.Create(),
+            Store.StoreCommands.Create(), DeadLettersCommand.Create(), ResidueCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -3,7 +3,8 @@ namespace Ferry.Contracts;
 /// <summary>Why a conversion or job is not working right now (DESIGN section 2).</summary>
 public sealed record WaitingFor
 {
-    /// <summary>Kind of reason from a closed set: <c>worker</c>, <c>slot</c>, <c>bandwidth-window</c>, <c>retry</c>, <c>operator</c>, <c>space</c>.</summary>
+    /// <summary>Kind of reason from a closed set: <c>worker</c>, <c>slot</c>, <c>bandwidth-window</c>, <c>retry</c>, <c>operator</c>, <c>space</c>, <c>paused</c> (an operator has
+    /// to resume it), <c>former-worker</c> (a worker that went silent must have stopped first).</summary>
     public required string Reason { get; init; }
 
     /// <summary>In words: what it waits for and who or what must act.</summary>

@@ -62,6 +62,8 @@ public static class FerryBusExtensions
             host.StopTimeout = TimeSpan.FromSeconds(15);
         });
 
+        services.AddReceiveObserver<PoisonObserver>();
+        services.TryAddSingleton<StoreGate>();
         services.TryAddSingleton<IMessageSender, BusMessageSender>();
         services.AddHostedService<OutboxSweeper>();
         foreach (var jobs in parts.Jobs)
@@ -82,16 +84,12 @@ public static class FerryBusExtensions
 
         foreach (var service in parts.Jobs.Where(jobs => jobs.Release is not null).Select(jobs => jobs.Service))
         {
-            configurator.ReceiveEndpoint(ReleaseResourcesConsumer.Endpoint(service), endpoint =>
-            {
-                EndpointSettings.UseQuorumQueue(endpoint);
-                EndpointSettings.Apply(endpoint, prefetch: 8);
-                endpoint.ConcurrentMessageLimit = 4;
-
-                // The registration context itself knows no keyed services.
-                var provider = context.GetRequiredService<IServiceProvider>();
-                endpoint.Consumer(() => new ReleaseResourcesConsumer(service, provider.GetRequiredKeyedService<IJobQueue>(service)));
-            });
+            // The registration context itself knows no keyed services.
+            var provider = context.GetRequiredService<IServiceProvider>();
+            ServiceEndpoint(ReleaseResourcesConsumer.Endpoint(service), endpoint =>
+                endpoint.Consumer(() => new ReleaseResourcesConsumer(service, provider.GetRequiredKeyedService<IJobQueue>(service))));
+            ServiceEndpoint(ConversionHeldConsumer.Endpoint(service), endpoint =>
+                endpoint.Consumer(() => new ConversionHeldConsumer(provider.GetRequiredKeyedService<IJobQueue>(service))));
         }
 
         foreach (var service in parts.Jobs.Select(jobs => jobs.Service))
@@ -110,6 +108,7 @@ public static class FerryBusExtensions
         {
             configurator.ReceiveEndpoint($"jobs-nudged-{Guid.NewGuid():N}", endpoint =>
             {
+                endpoint.PrefetchCount = 16;
                 endpoint.ConcurrentMessageLimit = 1;
                 if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbitMq)
                 {
@@ -122,6 +121,14 @@ public static class FerryBusExtensions
         }
 
         configurator.ConfigureEndpoints(context);
+
+        void ServiceEndpoint(string name, Action<IReceiveEndpointConfigurator> consume) => configurator.ReceiveEndpoint(name, endpoint =>
+        {
+            EndpointSettings.UseQuorumQueue(endpoint);
+            EndpointSettings.Apply(endpoint, prefetch: 8, context);
+            endpoint.ConcurrentMessageLimit = 4;
+            consume(endpoint);
+        });
     }
 
     private static void SetCredentials(IRabbitMqHostConfigurator host, Uri uri, BusOptions options)
@@ -129,6 +136,7 @@ public static class FerryBusExtensions
         var parts = uri.UserInfo.Split(':', 2);
         var user = options.UserName ?? (parts[0].Length > 0 ? Uri.UnescapeDataString(parts[0]) : "guest");
         var password = options.Password ?? (parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "guest");
+        host.PublisherConfirmation = true;
         host.Username(user);
         host.Password(password);
     }

@@ -36,6 +36,15 @@ public static class FerryJobsExtensions
         return builder;
     }
 
+    /// <summary>Adds who looks for resources of a service that its ledger does not name.</summary>
+    public static IHostApplicationBuilder AddStrayFinder<TFinder>(this IHostApplicationBuilder builder, string service)
+        where TFinder : class, IStrayFinder
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddKeyedSingleton<IStrayFinder, TFinder>(service);
+        return builder;
+    }
+
     /// <summary>Adds who removes one kind of resource that a service records.</summary>
     public static IHostApplicationBuilder AddResourceReleaser<TReleaser>(this IHostApplicationBuilder builder, string service)
         where TReleaser : class, IResourceReleaser

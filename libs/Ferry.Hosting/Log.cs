@@ -50,11 +50,26 @@ internal static partial class Log
     [LoggerMessage(1024, LogLevel.Warning, "Sent messages of {Document} could not be removed; they may be sent again with the same ids.")]
     public static partial void RemoveFailed(ILogger logger, Exception exception, string document);
 
+    [LoggerMessage(1025, LogLevel.Error, "The document store does not answer: no messages are consumed until it does.")]
+    public static partial void GateClosed(ILogger logger);
+
+    [LoggerMessage(1026, LogLevel.Warning, "The document store answers again after {Seconds:F1} s: messages are consumed.")]
+    public static partial void GateOpened(ILogger logger, double seconds);
+
+    [LoggerMessage(1027, LogLevel.Error, "Message {MessageId} ({Type}) cannot be consumed from {Queue}: it is a dead letter.")]
+    public static partial void Poisoned(ILogger logger, Exception exception, Guid messageId, string type, string queue);
+
+    [LoggerMessage(1028, LogLevel.Error, "Nobody could be told of dead letter {MessageId}; on RabbitMQ it lies in the error queue.")]
+    public static partial void PoisonNotTold(ILogger logger, Exception exception, Guid messageId);
+
     [LoggerMessage(1040, LogLevel.Warning, "{Kind} {Place} could not be released.")]
     public static partial void ReleaseFailed(ILogger logger, Exception exception, string kind, string place);
 
     [LoggerMessage(1041, LogLevel.Warning, "Job {Job} did not stop; it is fenced off.")]
     public static partial void JobFenced(ILogger logger, string job);
+
+    [LoggerMessage(1042, LogLevel.Warning, "Service {Service} could not say what it holds; it does so soon.")]
+    public static partial void ReconcileFailed(ILogger logger, Exception exception, string service);
 
     [LoggerMessage(1060, LogLevel.Information, "Saga {Saga} has handled message {MessageId} ({Type}) before.")]
     public static partial void MessageHandledBefore(ILogger logger, Guid saga, Guid messageId, string type);

@@ -49,6 +49,14 @@ internal sealed class FakeJobContext<TCommand>(Guid conversionId, TCommand comma
         return ValueTask.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public override void CheckLease()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask WaitOutFormerWorkersAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     public override void Report(DiskProgress progress)
     {
         lock (Reports)

@@ -81,6 +81,8 @@ internal static class ServeCommand
         app.MapFerryApi();
         app.MapApiDocumentation("v1");
         app.MapConversionsApi();
+        app.MapDeadLettersApi();
+        app.MapResidueApi();
         app.MapTransferApi();
         app.MapStoreApi();
         return app;

@@ -53,6 +53,11 @@ internal static class StatusCommand
             Console.WriteLine($"  waits for {waiting.Reason} since {waiting.Since:u}: {waiting.Detail}");
         }
 
+        if (view.Ending is { } ending)
+        {
+            Console.WriteLine($"  ended {ending}");
+        }
+
         if (view.Failure is { } failure)
         {
             Errors.Print(failure);

@@ -29,6 +29,11 @@ internal sealed class LiveDisplay(LiveDisplayContext context, TimeProvider time)
         }
 
         lines.AddRange(view.Progress.Select(disk => new Markup($"    {Bar(disk)}{Markup.Escape(rates.Describe(disk))}")));
+        if (view.WaitingFor is { } waiting)
+        {
+            lines.Add(new Markup($"[yellow]{Markup.Escape(view.State)}[/]: {Markup.Escape(waiting.Detail)}"));
+        }
+
         context.UpdateTarget(new Rows(lines));
         context.Refresh();
     }

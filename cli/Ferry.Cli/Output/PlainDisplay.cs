@@ -10,6 +10,7 @@ internal sealed class PlainDisplay(TextWriter output, TimeProvider time) : IConv
 
     private readonly Dictionary<string, string> outcomes = [];
     private readonly RateMeter rates = new(time);
+    private string? waiting;
     private long lastProgress = time.GetTimestamp();
 
     public void Show(ConversionView view)
@@ -22,6 +23,12 @@ internal sealed class PlainDisplay(TextWriter output, TimeProvider time) : IConv
                 outcomes[key] = step.Outcome;
                 output.WriteLine(StepLine.Of(step));
             }
+        }
+
+        if (view.WaitingFor?.Detail != waiting)
+        {
+            waiting = view.WaitingFor?.Detail;
+            output.WriteLine(waiting is null ? "  goes on" : $"  {view.State}: {waiting}");
         }
 
         rates.Update(view.Progress);

@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Ferry.Contracts;
 using Ferry.Contracts.Conversions;
+using Ferry.Contracts.DeadLetters;
+using Ferry.Contracts.Residues;
 using Ferry.Contracts.Store;
 using Ferry.Hosting.Documents;
 
@@ -15,6 +17,9 @@ namespace Ferry.Cli.Remote;
 internal sealed class FerryClient(Uri server, string? apiKey, TimeSpan? timeout = null) : IDisposable
 {
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+
+    private static readonly (string Code, string Message, string Remedy) UnknownConversion = ("CONVERSION_UNKNOWN", "There is no such conversion", "See ferry list");
+    private static readonly (string Code, string Message, string Remedy) UnknownLetter = ("DEAD_LETTER_UNKNOWN", "There is no such dead letter", "See ferry dead-letters list");
 
     private readonly HttpClient http = Create(server, apiKey, timeout ?? DefaultTimeout);
 
@@ -29,6 +34,10 @@ internal sealed class FerryClient(Uri server, string? apiKey, TimeSpan? timeout 
 
     public Task CancelAsync(string id, CancellationToken cancellationToken) => ActAsync(id, "cancel", cancellationToken);
 
+    public Task PauseAsync(string id, CancellationToken cancellationToken) => ActAsync(id, "pause", cancellationToken);
+
+    public Task ResumeAsync(string id, CancellationToken cancellationToken) => ActAsync(id, "resume", cancellationToken);
+
     public Task RetryAsync(string id, CancellationToken cancellationToken) => ActAsync(id, "retry", cancellationToken);
 
     public async Task<StoreStats> StoreStatsAsync(CancellationToken cancellationToken) =>
@@ -39,6 +48,18 @@ internal sealed class FerryClient(Uri server, string? apiKey, TimeSpan? timeout 
 
     public async Task<StoreTaskView> StoreRunAsync(string kind, CancellationToken cancellationToken) =>
         (await SendAsync<StoreTaskView>(HttpMethod.Get, $"api/v1/store/{kind}", cancellationToken))!;
+
+    public async Task<ResiduePage> ResidueAsync(CancellationToken cancellationToken) =>
+        (await SendAsync<ResiduePage>(HttpMethod.Get, "api/v1/residue", cancellationToken))!;
+
+    public async Task<DeadLetterPage> DeadLettersAsync(CancellationToken cancellationToken) =>
+        (await SendAsync<DeadLetterPage>(HttpMethod.Get, "api/v1/dead-letters", cancellationToken))!;
+
+    public async Task<DeadLetterView> DeadLetterAsync(string id, CancellationToken cancellationToken) =>
+        (await SendAsync<DeadLetterView>(HttpMethod.Get, $"api/v1/dead-letters/{Uri.EscapeDataString(id)}", cancellationToken, UnknownLetter))!;
+
+    public async Task<DeadLetterRetry> RetryDeadLetterAsync(string id, CancellationToken cancellationToken) =>
+        (await SendAsync<DeadLetterRetry>(HttpMethod.Post, $"api/v1/dead-letters/{Uri.EscapeDataString(id)}/retry", cancellationToken, UnknownLetter))!;
 
     public void Dispose() => http.Dispose();
 
@@ -56,14 +77,14 @@ internal sealed class FerryClient(Uri server, string? apiKey, TimeSpan? timeout 
     private Task<object?> ActAsync(string id, string action, CancellationToken cancellationToken) =>
         SendAsync<object>(HttpMethod.Post, $"api/v1/conversions/{Uri.EscapeDataString(id)}/{action}", cancellationToken);
 
-    private async Task<T?> SendAsync<T>(HttpMethod method, string path, CancellationToken cancellationToken)
+    private async Task<T?> SendAsync<T>(HttpMethod method, string path, CancellationToken cancellationToken, (string Code, string Message, string Remedy)? unknown = null)
         where T : class
     {
         try
         {
             using var request = new HttpRequestMessage(method, path);
             using var response = await http.SendAsync(request, cancellationToken);
-            return await ReadAsync<T>(response, cancellationToken);
+            return await ReadAsync<T>(response, unknown ?? UnknownConversion, cancellationToken);
         }
         catch (HttpRequestException exception)
         {
@@ -79,17 +100,21 @@ internal sealed class FerryClient(Uri server, string? apiKey, TimeSpan? timeout 
         }
     }
 
-    private async Task<T?> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<T?> ReadAsync<T>(HttpResponseMessage response, (string Code, string Message, string Remedy) unknown, CancellationToken cancellationToken)
         where T : class =>
         response.StatusCode switch
         {
             HttpStatusCode.Unauthorized => throw Error("API_KEY_MISSING", "The server wants an API key", "Set FERRY_API_KEY, or use --api-key-file"),
-            HttpStatusCode.NotFound => throw Error("CONVERSION_UNKNOWN", "There is no such conversion", "See ferry list"),
+            HttpStatusCode.NotFound => throw Error(unknown.Code, unknown.Message, unknown.Remedy),
+            HttpStatusCode.Conflict => throw Error("RETRY_REFUSED", (await RefusalAsync(response, cancellationToken)).TrimEnd('.'), "See ferry dead-letters show"),
             _ when !response.IsSuccessStatusCode =>
                 throw Error("SERVER_ERROR", $"The server answered {(int)response.StatusCode}", "See the server's log"),
             _ when response.Content.Headers.ContentLength is 0 => null,
             _ => await response.Content.ReadFromJsonAsync<T>(DocumentJson.Options, cancellationToken),
         };
+
+    private static async Task<string> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        (await response.Content.ReadFromJsonAsync<DeadLetterRetry>(DocumentJson.Options, cancellationToken))!.Detail;
 
     private CliException Unreachable(string why, Exception inner) =>
         Error("SERVER_UNREACHABLE", $"No Ferry answers: {why}", "Start one with ferry serve, or name it with --server", inner);

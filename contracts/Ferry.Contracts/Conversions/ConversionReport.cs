@@ -44,6 +44,9 @@ public sealed record ConversionReport
     /// <summary>What could not be removed at the end; empty when it ended clean.</summary>
     public required IReadOnlyList<string> Residue { get; init; }
 
+    /// <summary><c>clean</c>, or <c>residue: </c> and what is left; null in the report of a conversion that has not ended.</summary>
+    public string? Ending => Outcome == "Unfinished" ? null : Residue.Count == 0 ? "clean" : $"residue: {string.Join("; ", Residue)}";
+
     /// <summary>W3C trace id, 32 hexadecimal digits, or null.</summary>
     public string? TraceId { get; init; }
 }

@@ -8,7 +8,7 @@ public sealed record ConversionView
     /// <summary>Id of the conversion.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>State, a word of DESIGN section 2: <c>Requested</c>, <c>Capturing</c>, ... <c>Completed</c>, <c>Cancelled</c>, <c>Failed</c>.</summary>
+    /// <summary>State, a word of DESIGN section 2: <c>Requested</c>, <c>Capturing</c>, ... <c>Paused</c>, <c>Completed</c>, <c>Cancelled</c>, <c>Failed</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>What was asked for.</summary>
@@ -46,4 +46,7 @@ public sealed record ConversionView
 
     /// <summary>Whether it has ended.</summary>
     public bool Ended => State is "Completed" or "Cancelled" or "Failed";
+
+    /// <summary><c>clean</c>, or <c>residue: </c> and what is left; null before the end.</summary>
+    public string? Ending => !Ended ? null : Residue.Count == 0 ? "clean" : $"residue: {string.Join("; ", Residue)}";
 }

@@ -25,6 +25,8 @@ public static class ServiceRoutes
     private static InMemoryConfigProvider Configuration(ServiceRoutesOptions services) => new(
         [
             Route("conversions", "orchestrator", "/api/v1/conversions/{**rest}"),
+            Route("dead-letters", "orchestrator", "/api/v1/dead-letters/{**rest}"),
+            Route("residue", "orchestrator", "/api/v1/residue/{**rest}"),
             Route("conversions-document", "orchestrator", "/openapi/v1.json"),
             Route("transfers", "transfer", "/api/v1/transfers/{**rest}"),
             Route("transfers-document", "transfer", "/openapi/transfer.json"),

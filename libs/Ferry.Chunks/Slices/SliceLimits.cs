@@ -6,6 +6,9 @@ public sealed record SliceLimits
     /// <summary>How long a slice should take.</summary>
     public TimeSpan TargetTime { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a slice may take at most: one that takes longer, as the rate has fallen, is cut there.</summary>
+    public TimeSpan MostTime { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Chunks to work on in the first slices, before anything was measured.</summary>
     public int FirstWorkChunks { get; init; } = 16;
 

@@ -10,6 +10,7 @@ public sealed class SliceQueue(ManifestReader manifest, Func<ManifestEntry, bool
 {
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly ManifestEntry[] window = new ManifestEntry[Math.Max(limits.MaxSpan, 1)];
+    private readonly Queue<ManifestSlice> returned = new();
     private long windowFirst;
     private int windowCount;
     private long next;
@@ -24,6 +25,11 @@ public sealed class SliceQueue(ManifestReader manifest, Func<ManifestEntry, bool
         await gate.WaitAsync(cancellationToken);
         try
         {
+            if (returned.TryDequeue(out var rest))
+            {
+                return CutToSize(rest);
+            }
+
             var first = await SeekWorkAsync(cancellationToken);
             if (first < 0)
             {
@@ -56,6 +62,26 @@ public sealed class SliceQueue(ManifestReader manifest, Func<ManifestEntry, bool
         }
     }
 
+    /// <summary>How slices are limited.</summary>
+    public SliceLimits Limits => limits;
+
+    /// <summary>Takes back what is behind the first chunks of a slice that took too long; it is handed out again.</summary>
+    /// <returns>The slice of the chunks that are done: to be proven, and timed with <see cref="Took"/>.</returns>
+    public async ValueTask<ManifestSlice> CutAsync(ManifestSlice slice, int done, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(slice);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(done);
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            return Cut(slice, done);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
     /// <summary>Tells how long a slice took, so that the next ones take the target time.</summary>
     public void Took(ManifestSlice slice, TimeSpan time)
     {
@@ -68,6 +94,43 @@ public sealed class SliceQueue(ManifestReader manifest, Func<ManifestEntry, bool
 
     /// <inheritdoc/>
     public void Dispose() => gate.Dispose();
+
+    private ManifestSlice Cut(ManifestSlice slice, int done)
+    {
+        var left = Work(slice.Entries.Span[done..]);
+        if (left > 0)
+        {
+            returned.Enqueue(new ManifestSlice(slice.First + done, slice.Entries[done..], left));
+        }
+
+        return new ManifestSlice(slice.First, slice.Entries[..done], slice.WorkChunks - left);
+    }
+
+    private ManifestSlice CutToSize(ManifestSlice slice)
+    {
+        var work = 0;
+        for (var i = 0; i < slice.Count; i++)
+        {
+            work += needsWork(slice.Entries.Span[i]) ? 1 : 0;
+            if (work == WorkChunks)
+            {
+                return Cut(slice, i + 1);
+            }
+        }
+
+        return slice;
+    }
+
+    private int Work(ReadOnlySpan<ManifestEntry> entries)
+    {
+        var work = 0;
+        foreach (var entry in entries)
+        {
+            work += needsWork(entry) ? 1 : 0;
+        }
+
+        return work;
+    }
 
     private async ValueTask<long> SeekWorkAsync(CancellationToken cancellationToken)
     {

@@ -44,7 +44,7 @@ internal sealed class BusMessageSender(IBusControl bus, TimeProvider time, ILogg
             await bus.Publish(message, either.Token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // A hint may be lost.
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             Log.HintFailed(logger, exception, typeof(T).Name);

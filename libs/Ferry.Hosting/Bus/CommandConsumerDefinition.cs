@@ -23,6 +23,6 @@ public abstract class CommandConsumerDefinition<TConsumer, TCommand> : ConsumerD
         IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<TConsumer> consumerConfigurator, IRegistrationContext context)
     {
         ArgumentNullException.ThrowIfNull(endpointConfigurator);
-        EndpointSettings.Apply(endpointConfigurator, prefetch: 8);
+        EndpointSettings.Apply(endpointConfigurator, prefetch: 8, context);
     }
 }

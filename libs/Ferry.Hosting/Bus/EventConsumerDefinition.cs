@@ -21,6 +21,6 @@ public abstract class EventConsumerDefinition<TConsumer> : ConsumerDefinition<TC
         IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<TConsumer> consumerConfigurator, IRegistrationContext context)
     {
         ArgumentNullException.ThrowIfNull(endpointConfigurator);
-        EndpointSettings.Apply(endpointConfigurator, prefetch: 16);
+        EndpointSettings.Apply(endpointConfigurator, prefetch: 16, context);
     }
 }

@@ -19,6 +19,12 @@ public interface IJobQueue
     /// <returns>How many jobs it concerned.</returns>
     Task<int> SetDesiredAsync(Guid conversionId, DesiredState desired, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Suspends all jobs of a conversion in this service, also those that are submitted later, or lets them go on. Only a revision above those before changes anything,
+    /// so that repeats and late messages are harmless; the newest one may be repeated.
+    /// </summary>
+    Task HoldAsync(Guid conversionId, int revision, bool held, CancellationToken cancellationToken = default);
+
     /// <summary>The jobs of a conversion in this service, oldest first.</summary>
     Task<IReadOnlyList<JobDocument>> GetJobsAsync(Guid conversionId, CancellationToken cancellationToken = default);
 }

@@ -24,6 +24,19 @@ public abstract class JobContext<TCommand> where TCommand : class
     /// <exception cref="LeaseLostException">Another worker has the job now.</exception>
     public abstract ValueTask ProveSliceAsync(long first, int count, ReadOnlyMemory<byte> entries, ByteCounts bytes, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Throws when the lease could not be renewed for two thirds of its length, by this machine's monotonic clock: another worker may have the job soon. To be called
+    /// right before every write outside the store, as a process may have been stopped for any time since its last step. Costs next to nothing.
+    /// </summary>
+    /// <exception cref="LeaseLostException">The lease is lost, or may be soon.</exception>
+    public abstract void CheckLease();
+
+    /// <summary>
+    /// Waits until every worker that went silent on a job of this conversion in this service must have stopped: a lease's length after its job was taken over. To be
+    /// called before what such a worker may still hold open becomes visible to others.
+    /// </summary>
+    public abstract ValueTask WaitOutFormerWorkersAsync(CancellationToken cancellationToken);
+
     /// <summary>Says how far the job is. Cheap: written with the next renewal and published at most once a second.</summary>
     public abstract void Report(DiskProgress progress);
 

@@ -58,6 +58,12 @@ public sealed class JobDocument : IOutboxDocument
     /// </summary>
     public long SettledEpoch { get; set; }
 
+    /// <summary>The last epoch whose worker gave the lease back. A claim that does not follow it took the job over from a worker that went silent.</summary>
+    public long ReleasedEpoch { get; set; }
+
+    /// <summary>When it was last taken over from a worker that went silent, by the store's clock, or null.</summary>
+    public DateTimeOffset? TakenOverAt { get; set; }
+
     /// <summary>Transient failures since the last proven slice; at the limit the job fails for good.</summary>
     public int Retries { get; set; }
 

@@ -48,6 +48,10 @@ public sealed class JobOptions
     [Range(0.1, 3600)]
     public double ReleaseWaitSeconds { get; set; } = 120;
 
+    /// <summary>How often a service says what its ledger holds, so that what belongs to no running conversion is found; at its start too.</summary>
+    [Range(1, 86400)]
+    public double ReconcileSeconds { get; set; } = 3600;
+
     /// <summary>
     /// Whether jobs that say they are running are free at start. Only for a store that this process has for itself: there a running job is left from a process that died.
     /// </summary>

@@ -36,6 +36,11 @@ internal sealed class JobQueue(ServiceDocuments documents, ServiceJobs kinds, Jo
         {
             await RepeatOutcomeAsync(job.Id, cancellationToken).ConfigureAwait(false);
         }
+        else if (await documents.Holds.GetAsync(HoldId(key.ConversionId), cancellationToken).ConfigureAwait(false) is { Held: true } && job.Kind != kinds.Release?.Name)
+        {
+            // Whoever holds writes the hold first and looks for jobs then; here the job is written first: one of the two sees the other.
+            await SetDesiredAsync(job.Id, DesiredState.Suspend, cancellationToken).ConfigureAwait(false);
+        }
 
         signals.WakeWorkers(documents.Service);
     }
@@ -62,13 +67,51 @@ internal sealed class JobQueue(ServiceDocuments documents, ServiceJobs kinds, Jo
     }
 
     /// <inheritdoc/>
+    public async Task HoldAsync(Guid conversionId, int revision, bool held, CancellationToken cancellationToken)
+    {
+        var id = HoldId(conversionId);
+        while (true)
+        {
+            var hold = await documents.Holds.GetAsync(id, cancellationToken).ConfigureAwait(false);
+            if (hold is not null && hold.Revision >= revision)
+            {
+                if (hold.Revision > revision)
+                {
+                    return;
+                }
+
+                break;
+            }
+
+            var written = hold is null
+                ? await documents.Holds.TryInsertAsync(new HoldDocument { Id = id, Revision = revision, Held = held }, cancellationToken).ConfigureAwait(false)
+                : await documents.Holds.TryReplaceAsync(
+                    new HoldDocument { Id = id, Version = hold.Version, Revision = revision, Held = held }, cancellationToken).ConfigureAwait(false);
+            if (written)
+            {
+                break;
+            }
+        }
+
+        await SetDesiredAsync(conversionId, held ? DesiredState.Suspend : DesiredState.Run, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<JobDocument>> GetJobsAsync(Guid conversionId, CancellationToken cancellationToken) =>
         [.. (await documents.Jobs.QueryAsync(DocumentQuery.Where("conversionId", conversionId), cancellationToken).ConfigureAwait(false)).OrderBy(job => job.CreatedAt)];
+
+    private static string HoldId(Guid conversion) => conversion.ToString("N");
 
     private async Task<bool> SetDesiredAsync(string id, DesiredState desired, CancellationToken cancellationToken)
     {
         while (await documents.Jobs.GetAsync(id, cancellationToken).ConfigureAwait(false) is { Ended: false } job)
         {
+            if (job.Desired == desired || job.Desired is DesiredState.Cancel)
+            {
+                // Cancelling is final: a late pause or resumption does not bring a job back.
+                return job.Desired == desired;
+            }
+
             job.Desired = desired;
             (job.State, job.ClaimableAt) = (job.State, desired) switch
             {

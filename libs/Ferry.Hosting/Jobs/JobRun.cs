@@ -6,12 +6,13 @@ using Ferry.Hosting.Ledger;
 namespace Ferry.Hosting.Jobs;
 
 /// <summary>One run of one job by this process: the claimed document, the lease, and what the handler has said so far.</summary>
-internal sealed class JobRun(JobDocument document, ServiceDocuments documents, ResourceLedger ledger, JobOptions options, TimeProvider time, IFaultPoints faults) : IDisposable
+internal sealed class JobRun(JobDocument document, ServiceDocuments documents, ResourceLedger ledger, JobOptions options, TimeProvider time, IFaultPoints faults,
+    bool finishesFirst = false, long? claimedAt = null) : IDisposable
 {
     private readonly CancellationTokenSource stop = new();
     private readonly CancellationTokenSource lost = new();
     private readonly Lock gate = new();
-    private long renewedAt = time.GetTimestamp();
+    private long renewedAt = claimedAt ?? time.GetTimestamp();
     private StopReason reason;
 
     /// <summary>The job as it was claimed.</summary>
@@ -22,6 +23,12 @@ internal sealed class JobRun(JobDocument document, ServiceDocuments documents, R
 
     /// <summary>The service's ledger.</summary>
     public ResourceLedger Ledger { get; } = ledger;
+
+    /// <summary>How jobs are leased.</summary>
+    public JobOptions Options { get; } = options;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; } = time;
 
     /// <summary>Places to kill the process.</summary>
     public IFaultPoints Faults { get; } = faults;
@@ -51,7 +58,7 @@ internal sealed class JobRun(JobDocument document, ServiceDocuments documents, R
     }
 
     /// <summary>How long ago the lease was renewed, on this machine's monotonic clock.</summary>
-    public TimeSpan SinceRenewal => time.GetElapsedTime(Interlocked.Read(ref renewedAt));
+    public TimeSpan SinceRenewal => Time.GetElapsedTime(Interlocked.Read(ref renewedAt));
 
     /// <summary>Condition of every write of this run: the job still has its epoch and runs.</summary>
     public DocumentQuery Fence { get; } = DocumentQuery.Where("id", document.Id).And("epoch", document.Epoch).And("state", JobState.Running);
@@ -75,15 +82,28 @@ internal sealed class JobRun(JobDocument document, ServiceDocuments documents, R
         stop.Cancel();
     }
 
+    /// <summary>Throws when the lease is lost, or was not renewed for so long that it may be soon.</summary>
+    /// <exception cref="LeaseLostException">Nothing more may be written.</exception>
+    public void CheckLease()
+    {
+        if (!lost.IsCancellationRequested && SinceRenewal < Options.Surrender)
+        {
+            return;
+        }
+
+        Stop(StopReason.LeaseLost);
+        throw new LeaseLostException(Document.Id, Document.Epoch);
+    }
+
     /// <summary>Renews the lease; with a proven slice it also notes that this epoch got somewhere.</summary>
     /// <exception cref="LeaseLostException">The job is another worker's.</exception>
     public async Task RenewAsync(bool proven, CancellationToken cancellationToken)
     {
         // Renewals come every few seconds for hours: no spans of them in the job's trace. (A change of the current span ends with this method.)
         Activity.Current = null;
-        var started = time.GetTimestamp();
+        var started = Time.GetTimestamp();
         var now = await Documents.NowAsync(cancellationToken).ConfigureAwait(false);
-        var update = DocumentUpdate.Set("claimableAt", now + options.Lease);
+        var update = DocumentUpdate.Set("claimableAt", now + Options.Lease);
         if (Progress is { } progress)
         {
             update = update.AndSet("progress", progress);
@@ -117,7 +137,7 @@ internal sealed class JobRun(JobDocument document, ServiceDocuments documents, R
         {
             Stop(StopReason.Cancel);
         }
-        else if (desired is DesiredState.Suspend)
+        else if (desired is DesiredState.Suspend && !finishesFirst)
         {
             Stop(StopReason.Suspend);
         }

@@ -24,9 +24,12 @@ internal sealed class JobRunner(
     ILogger<JobRunner> logger)
 {
     /// <summary>Runs it. Throws nothing but what is a defect of this class.</summary>
-    public async Task RunAsync(JobDocument job, CancellationToken shutdown)
+    /// <param name="job">The job as it was claimed.</param>
+    /// <param name="claimedAt">Timestamp of the monotonic clock before the claim: the lease cannot be older.</param>
+    /// <param name="shutdown">The process stops.</param>
+    public async Task RunAsync(JobDocument job, long claimedAt, CancellationToken shutdown)
     {
-        using var run = new JobRun(job, documents, ledger, options.Value, time, faults);
+        using var run = new JobRun(job, documents, ledger, options.Value, time, faults, kinds.Get(job.Kind).FinishesFirst, claimedAt);
         faults.Hit(FaultPointNames.Claimed);
         using var activity = StartActivity(job);
         var started = time.GetTimestamp();
@@ -80,6 +83,7 @@ internal sealed class JobRunner(
 
         try
         {
+            await FormerWorkers.NoteAsync(run).ConfigureAwait(false);
             var scope = scopes.CreateAsyncScope();
             await using (scope.ConfigureAwait(false))
             {

@@ -40,6 +40,13 @@ internal static class JobServices
             provider, jobs, provider.GetRequiredKeyedService<ServiceDocuments>(service), provider.GetRequiredKeyedService<ResourceLedger>(service)));
         services.AddKeyedSingleton(service, (provider, _) =>
             new JobManifests(provider.GetRequiredKeyedService<ServiceDocuments>(service), provider.GetKeyedServices<IProvenChunks>(service)));
+        services.AddKeyedSingleton(service, (provider, _) => new Reconciler(
+            provider.GetRequiredKeyedService<ServiceDocuments>(service),
+            provider.GetKeyedServices<IStrayFinder>(service),
+            provider.GetRequiredService<OutboxDispatcher>(),
+            provider.GetRequiredService<IOptions<JobOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Reconciler>>()));
         services.AddSingleton<OutboxSource>(provider =>
             new OutboxSource<JobDocument>($"{service}.jobs", provider.GetRequiredKeyedService<ServiceDocuments>(service).Jobs));
     }
@@ -56,6 +63,7 @@ internal static class JobServices
         if (jobs.Release is { } release)
         {
             services.AddSingleton<IHostedService>(provider => Worker(provider, jobs.Service, [release.Name], ReleaseSlots));
+            services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<Reconciler>(jobs.Service));
         }
     }
 
@@ -66,7 +74,7 @@ internal static class JobServices
             provider.GetRequiredKeyedService<ServiceDocuments>(service),
             provider.GetRequiredKeyedService<ResourceLedger>(service),
             provider.GetRequiredKeyedService<IJobQueue>(service),
-            provider.GetKeyedServices<IResourceReleaser>(service)));
+            provider.GetKeyedServices<IResourceReleaser>(service)), finishesFirst: true);
 
     private static JobWorker Worker(IServiceProvider provider, string service, IReadOnlyList<string> kinds, int slots) => new(
         provider.GetRequiredKeyedService<ServiceDocuments>(service),

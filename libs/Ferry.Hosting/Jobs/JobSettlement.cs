@@ -115,6 +115,7 @@ internal sealed class JobSettlement(JobRun run, JobOptions options, TimeProvider
 
                 job.Progress = run.Progress;
                 job.SettledEpoch = job.Epoch;
+                job.ReleasedEpoch = job.Epoch;
                 change(job, await run.Documents.NowAsync(run.Lost).ConfigureAwait(false));
                 if (await run.Documents.Jobs.TryReplaceAsync(job, run.Lost).ConfigureAwait(false))
                 {

@@ -41,6 +41,7 @@ internal sealed class JobWorker(
                 break;
             }
 
+            var claimedAt = time.GetTimestamp();
             var job = await ClaimAsync(stoppingToken).ConfigureAwait(false);
             if (job is null)
             {
@@ -50,7 +51,7 @@ internal sealed class JobWorker(
             }
 
             running.RemoveAll(task => task.IsCompletedSuccessfully);
-            running.Add(RunAsync(job, free, stoppingToken));
+            running.Add(RunAsync(job, claimedAt, free, stoppingToken));
         }
 
         // Every handler has been told to stop; each gives its lease back when it has.
@@ -97,12 +98,12 @@ internal sealed class JobWorker(
         }
     }
 
-    private async Task RunAsync(JobDocument job, SemaphoreSlim free, CancellationToken stoppingToken)
+    private async Task RunAsync(JobDocument job, long claimedAt, SemaphoreSlim free, CancellationToken stoppingToken)
     {
         try
         {
             await Task.Yield();
-            await runner.RunAsync(job, stoppingToken).ConfigureAwait(false);
+            await runner.RunAsync(job, claimedAt, stoppingToken).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // One job must not end the worker; its lease runs out and it is claimed again.
         catch (Exception exception)

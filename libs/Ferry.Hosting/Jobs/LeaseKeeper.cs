@@ -17,8 +17,15 @@ internal sealed class LeaseKeeper(JobRun run, AsyncSignal nudged, JobOptions opt
                 return;
             }
 
-            wait = await RenewAsync(ended).ConfigureAwait(false) ? options.Renew : options.Renew / 4;
+            wait = await RenewAsync(ended).ConfigureAwait(false) ? options.Renew : Soon();
         }
+    }
+
+    // Again soon, and not past the moment at which the handler has to stop.
+    private TimeSpan Soon()
+    {
+        var left = options.Surrender - run.SinceRenewal;
+        return left > TimeSpan.Zero && left < options.Renew / 4 ? left : options.Renew / 4;
     }
 
     private async Task<bool> RenewAsync(CancellationToken ended)

@@ -48,6 +48,12 @@ internal sealed class RunningJobContext<TCommand>(JobRun run, TCommand command) 
     }
 
     /// <inheritdoc/>
+    public override void CheckLease() => run.CheckLease();
+
+    /// <inheritdoc/>
+    public override ValueTask WaitOutFormerWorkersAsync(CancellationToken cancellationToken) => FormerWorkers.WaitOutAsync(run, cancellationToken);
+
+    /// <inheritdoc/>
     public override void Report(DiskProgress progress) => run.Progress = progress;
 
     /// <inheritdoc/>

@@ -17,9 +17,12 @@ internal sealed class ServiceDocuments(IDocumentStore store, string service)
     public IDocumentCollection<SliceDocument> Slices { get; } = store.Collection<SliceDocument>(
         new CollectionDefinition($"{service}.slices", ["jobId", "first"], ["conversionId"]));
 
+    /// <summary>Conversions whose jobs rest, or have rested.</summary>
+    public IDocumentCollection<HoldDocument> Holds { get; } = store.Collection<HoldDocument>(new CollectionDefinition($"{service}.holds"));
+
     /// <summary>Recorded resources.</summary>
     public IDocumentCollection<ResourceDocument> Ledger { get; } = store.Collection<ResourceDocument>(
-        new CollectionDefinition($"{service}.ledger", ["conversionId"]));
+        new CollectionDefinition($"{service}.ledger", ["conversionId"], ["recordedAt"], ["place"]));
 
     /// <summary>The store's clock.</summary>
     public ValueTask<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => store.GetTimeAsync(cancellationToken);

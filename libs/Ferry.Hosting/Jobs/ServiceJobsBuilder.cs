@@ -21,12 +21,13 @@ public sealed class ServiceJobsBuilder
 
     /// <summary>A command that is a job, and its handler (made per run, with a scope of its own).</summary>
     /// <param name="step">Name of the step, as in the <see cref="JobKey"/>: also the kind of the job.</param>
-    public ServiceJobsBuilder Handle<TCommand, THandler>(string step)
+    /// <param name="finishesFirst">Whether a run is short enough to go on to its end when the conversion is paused; it rests only while it waits for a worker.</param>
+    public ServiceJobsBuilder Handle<TCommand, THandler>(string step, bool finishesFirst = false)
         where TCommand : class
         where THandler : class, IJobHandler<TCommand>
     {
         services.TryAddScoped<THandler>();
-        kinds.Add(new JobKind<TCommand>(step, provider => provider.GetRequiredService<THandler>()));
+        kinds.Add(new JobKind<TCommand>(step, provider => provider.GetRequiredService<THandler>(), finishesFirst));
         return this;
     }
 }

@@ -31,5 +31,6 @@ public abstract class SagaEndpointDefinition<TSaga> : SagaDefinition<TSaga> wher
             retry.Handle<ConcurrencyException>();
             retry.Exponential(20, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(10));
         });
+        Bus.EndpointSettings.UseStoreGate(endpointConfigurator, context);
     }
 }

@@ -25,6 +25,9 @@ public static class HostingTelemetry
 
     private static readonly Counter<long> Bytes = Meter.CreateCounter<long>("ferry.bytes", "By", "Bytes of proven slices, by step and kind.");
 
+    internal static readonly Counter<long> Poisoned =
+        Meter.CreateCounter<long>("ferry.messages.poisoned", "{message}", "Messages that could not be consumed, by queue.");
+
     internal static void RecordJob(string kind, string outcome, TimeSpan duration) =>
         JobDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("ferry.step", kind), new KeyValuePair<string, object?>("ferry.job.outcome", outcome));
 

@@ -30,10 +30,10 @@ public static class ConversionExtensions
         builder.AddChunkStore();
         builder.AddTargets();
         builder.AddServiceJobs(Service, jobs => jobs
-            .Handle<CheckTarget, CheckTargetHandler>(step: "preflight")
+            .Handle<CheckTarget, CheckTargetHandler>(step: "preflight", finishesFirst: true)
             .Handle<ConvertDisk, ConvertDiskHandler>(step: "convert")
-            .Handle<PublishMachine, PublishMachineHandler>(step: "publish")
-            .Handle<WriteReport, WriteReportHandler>(step: "report"));
+            .Handle<PublishMachine, PublishMachineHandler>(step: "publish", finishesFirst: true)
+            .Handle<WriteReport, WriteReportHandler>(step: "report", finishesFirst: true));
         builder.AddResourceReleaser<PublishedFileReleaser>(Service);
         builder.AddResourceReleaser<StagingFolderReleaser>(Service);
         builder.AddResourceReleaser<NewFolderReleaser>(Service);

@@ -89,6 +89,7 @@ public sealed class FixUpGuestHandler(ManifestStore manifests, IOriginOpener ori
             disks = await MachineDisks.OpenAsync(manifests, origins, job.Command.Manifests, scratch, cancellationToken);
             var result = await engine.RunAsync(Request(job, disks, scratch), cancellationToken);
             job.Report(new DiskProgress { Step = Step, BytesDone = 0, BytesTotal = 0, Activity = "committing" });
+            job.CheckLease();
             return new FixupCommit
             {
                 Id = id,

@@ -27,6 +27,7 @@ public static class FixupExtensions
         builder.AddBusParticipant(bus => bus.AddConsumer<FixUpGuestConsumer, FixUpGuestConsumerDefinition>());
         builder.AddServiceJobs("fixup", jobs => jobs.Handle<FixUpGuest, FixUpGuestHandler>(step: "fixup"));
         builder.AddResourceReleaser<ScratchReleaser>("fixup");
+        builder.AddStrayFinder<ScratchFinder>("fixup");
         return builder;
     }
 

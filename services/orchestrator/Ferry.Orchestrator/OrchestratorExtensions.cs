@@ -1,6 +1,8 @@
 using Ferry.Hosting;
 using Ferry.Hosting.Sagas;
 using Ferry.Orchestrator.Conversions;
+using Ferry.Orchestrator.DeadLetters;
+using Ferry.Orchestrator.Residues;
 using Ferry.Orchestrator.Retention;
 using MassTransit;
 
@@ -21,8 +23,15 @@ public static class OrchestratorExtensions
         builder.Services.AddHostedService<ConversionSweeper>();
         builder.Services.AddHostedService<ActiveConversionsGauge>();
         builder.AddDocumentSaga<ConversionStateMachine, ConversionState, ConversionSagaDefinition>(ConversionState.Collection);
-        builder.AddBusParticipant(bus => bus.AddConsumer<StepProgressedConsumer, StepProgressedConsumerDefinition>());
-        builder.AddBusParticipant(bus => bus.AddConsumer<ListLiveManifestsConsumer, ListLiveManifestsDefinition>());
+        builder.Services.AddSingleton<DeadLetterBox>();
+        builder.Services.AddSingleton<ResidueLedger>();
+        builder.AddBusParticipant(bus =>
+        {
+            bus.AddConsumer<ResourcesHeldConsumer, ResourcesHeldDefinition>();
+            bus.AddConsumer<StepProgressedConsumer, StepProgressedConsumerDefinition>();
+            bus.AddConsumer<MessagePoisonedConsumer, MessagePoisonedDefinition>();
+            bus.AddConsumer<ListLiveManifestsConsumer, ListLiveManifestsDefinition>();
+        });
         return builder;
     }
 }

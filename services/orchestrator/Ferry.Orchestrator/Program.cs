@@ -12,4 +12,6 @@ var app = builder.Build();
 app.MapFerryDefaults();
 app.MapFerryApi();
 app.MapConversionsApi();
+app.MapDeadLettersApi();
+app.MapResidueApi();
 await app.RunAsync();

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using Ferry.Chunks.Manifests;
 using Ferry.Chunks.Slices;
 using Ferry.Chunks.Store;
@@ -12,7 +11,7 @@ namespace Ferry.Transfer;
 
 /// <summary>One connection: fetches slice after slice. A slice is proven when its chunks are durable in the store.</summary>
 internal sealed class SliceFetcher(
-    JobContext<TransferDisk> job, ManifestHeader header, IChunkStore store, RemoteImage image, TransferOptions options, TransferProgress progress)
+    JobContext<TransferDisk> job, ManifestHeader header, IChunkStore store, RemoteImage image, TransferOptions options, TransferProgress progress, TimeProvider time)
 {
     private readonly int chunksPerRead = Math.Max(1, options.ReadBytes / header.ChunkSize);
 
@@ -23,9 +22,8 @@ internal sealed class SliceFetcher(
         {
             while (await queue.NextAsync(cancellationToken) is { } slice)
             {
-                var started = Stopwatch.GetTimestamp();
-                await FetchAsync(slice, buffer, cancellationToken);
-                queue.Took(slice, Stopwatch.GetElapsedTime(started));
+                var timer = new SliceTimer(time, queue.Limits);
+                queue.Took(await FetchAsync(queue, slice, buffer, timer, cancellationToken), timer.Elapsed);
             }
         }
         finally
@@ -34,18 +32,23 @@ internal sealed class SliceFetcher(
         }
     }
 
-    private async Task FetchAsync(ManifestSlice slice, byte[] buffer, CancellationToken cancellationToken)
+    private async Task<ManifestSlice> FetchAsync(SliceQueue queue, ManifestSlice slice, byte[] buffer, SliceTimer timer, CancellationToken cancellationToken)
     {
-        var size = slice.Count * ManifestEntryCodec.EntrySize;
-        var resolved = ArrayPool<byte>.Shared.Rent(size);
+        var resolved = ArrayPool<byte>.Shared.Rent(slice.Count * ManifestEntryCodec.EntrySize);
         try
         {
-            var bytes = await StoreAsync(slice, buffer, resolved, cancellationToken);
+            var (done, bytes) = await StoreAsync(slice, buffer, resolved, timer, cancellationToken);
+            if (done < slice.Count)
+            {
+                slice = await queue.CutAsync(slice, done, cancellationToken);
+            }
+
             await store.FlushAsync(cancellationToken);
             job.FaultPoint("transfer.slice.stored");
-            await job.ProveSliceAsync(slice.First, slice.Count, resolved.AsMemory(0, size), bytes, cancellationToken);
+            await job.ProveSliceAsync(slice.First, slice.Count, resolved.AsMemory(0, slice.Count * ManifestEntryCodec.EntrySize), bytes, cancellationToken);
             job.FaultPoint("transfer.slice.proven");
             progress.Add(TransferProgress.BytesOf(bytes));
+            return slice;
         }
         finally
         {
@@ -53,10 +56,13 @@ internal sealed class SliceFetcher(
         }
     }
 
-    private async Task<ByteCounts> StoreAsync(ManifestSlice slice, byte[] buffer, byte[] resolved, CancellationToken cancellationToken)
+    // Ends before the slice does when it takes too long.
+    private async Task<(int Done, ByteCounts Bytes)> StoreAsync(
+        ManifestSlice slice, byte[] buffer, byte[] resolved, SliceTimer timer, CancellationToken cancellationToken)
     {
         var bytes = new ByteCounts();
-        for (var i = 0; i < slice.Count;)
+        var i = 0;
+        while (i < slice.Count && (i == 0 || !timer.IsOver))
         {
             var entry = slice.Entries.Span[i];
             var present = entry.State == ChunkState.OriginHashed && await store.ContainsAsync(entry.Id, cancellationToken);
@@ -88,7 +94,7 @@ internal sealed class SliceFetcher(
             }
         }
 
-        return bytes;
+        return (i, bytes);
     }
 
     private async ValueTask<(ManifestEntry Entry, ByteCounts Bytes)> StoreChunkAsync(
@@ -99,6 +105,7 @@ internal sealed class SliceFetcher(
             return (new ManifestEntry(ChunkState.Zero), new ByteCounts { Zero = data.Length });
         }
 
+        job.CheckLease();
         var (id, added) = await store.PutAsync(data, cancellationToken);
         if (entry.State == ChunkState.OriginHashed && entry.Id != id)
         {

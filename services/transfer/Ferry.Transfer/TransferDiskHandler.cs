@@ -80,7 +80,7 @@ public sealed class TransferDiskHandler(
         using var queue = new SliceQueue(manifest, entry => entry.State.IsAtOrigin(), Proven(slices, manifest), limits);
         await Connections.RunAsync(
             options.Connections,
-            token => new SliceFetcher(job, manifest.Header, manifests.Chunks, image, options, progress).RunAsync(queue, token),
+            token => new SliceFetcher(job, manifest.Header, manifests.Chunks, image, options, progress, time).RunAsync(queue, token),
             cancellationToken);
         await image.VerifyUnchangedAsync(cancellationToken);
     }

@@ -86,11 +86,46 @@ public sealed class DistributedFerry : IAsyncDisposable
         limit.CancelAfter(KillLimit);
         try
         {
-            await services.First(x => x.Name == Path.GetFileName(Project(service))).WaitForExitAsync(limit.Token);
+            await First(service).WaitForExitAsync(limit.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             throw new TimeoutException($"{service} did not come to its fault point within {KillLimit}.\n{Logs()}");
+        }
+    }
+
+    /// <summary>The service's process that was started first.</summary>
+    public ServiceProcess First(string service) => services.First(x => x.Name == Path.GetFileName(Project(service)));
+
+    /// <summary>The broker.</summary>
+    public RabbitMqServer Rabbit => rabbit;
+
+    /// <summary>The database server: an emulator, unless a real one was named.</summary>
+    public MongoServer Mongo => mongo;
+
+    /// <summary>Asks for something to be done with a conversion: pause, resume, cancel or retry.</summary>
+    public async Task ActAsync(Guid id, string action)
+    {
+        using var response = await gateway.PostAsync(new Uri($"/api/v1/conversions/{id}/{action}", UriKind.Relative), null, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+    }
+
+    /// <summary>Waits until a condition holds, or says what was waited for.</summary>
+    public async Task UntilAsync(Func<bool> condition, string what)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(KillLimit);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        try
+        {
+            while (!condition())
+            {
+                await timer.WaitForNextTickAsync(limit.Token);
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Not within {KillLimit}: {what}.\n{Logs()}");
         }
     }
 

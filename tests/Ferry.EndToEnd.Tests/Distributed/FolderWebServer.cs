@@ -19,6 +19,9 @@ internal sealed class FolderWebServer : IAsyncDisposable
     /// <summary>The ranges that were asked for so far, in order.</summary>
     public IReadOnlyList<ServedRange> Served => [.. served];
 
+    /// <summary>How long the server takes before it answers a range of a file.</summary>
+    public TimeSpan Delay { get; set; }
+
     public string Url(string file) => $"{app.Urls.Single()}/{file}";
 
     public static async Task<FolderWebServer> StartAsync(string folder)
@@ -39,6 +42,11 @@ internal sealed class FolderWebServer : IAsyncDisposable
 
                 return Task.CompletedTask;
             });
+            if (context.Request.Headers.Range.Count > 0)
+            {
+                await Task.Delay(server.Delay, context.RequestAborted);
+            }
+
             await next(context);
         });
         server.app.UseStaticFiles(new StaticFileOptions

@@ -38,6 +38,25 @@ public sealed class ServiceProcess : IAsyncDisposable
         return new ServiceProcess(name, address, await ExternalProcess.StartAsync(program, [], environment, Path.GetDirectoryName(program)));
     }
 
+    /// <summary>Its process id.</summary>
+    public int Id => process.Id;
+
+    /// <summary>Whether it was stopped by SIGSTOP.</summary>
+    public bool IsStopped => File.ReadAllText($"/proc/{Id}/stat").Split(") ")[^1].StartsWith('T');
+
+    /// <summary>Sends it a signal, as <c>kill</c> does.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        await using var kill = await ExternalProcess.StartAsync("/bin/kill", [$"-{signal}", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        Assert.Equal(0, await kill.WaitForExitAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Ends it with SIGKILL.</summary>
+    public Task KillAsync() => process.KillAsync();
+
+    /// <summary>Waits until it has printed something.</summary>
+    public Task WaitForLogAsync(string text, TimeSpan limit) => process.WaitForOutputAsync(text, limit, TestContext.Current.CancellationToken);
+
     /// <summary>Waits until the process ends by itself.</summary>
     public Task<int> WaitForExitAsync(CancellationToken cancellationToken) => process.WaitForExitAsync(cancellationToken);
 

@@ -27,6 +27,14 @@ internal sealed class FakeJob(FixUpGuest command) : JobContext<FixUpGuest>
 
     public override ValueTask ProveSliceAsync(long first, int count, ReadOnlyMemory<byte> entries, ByteCounts bytes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
+    /// <inheritdoc/>
+    public override void CheckLease()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask WaitOutFormerWorkersAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     public override void Report(DiskProgress progress) => Activities.Add(progress.Activity ?? "");
 
     public override ValueTask RecordResourceAsync(string kind, string place, CancellationToken cancellationToken)

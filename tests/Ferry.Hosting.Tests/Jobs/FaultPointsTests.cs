@@ -22,6 +22,18 @@ public sealed class FaultPointsTests
         }
     }
 
+    [Fact]
+    public void Hit_StopsInsteadOfKilling_WhereThatIsSaid()
+    {
+        var stops = 0;
+        var faults = new FaultPoints("convert.slice:2:stop", () => Assert.Fail("It was to be stopped."), () => stops++);
+        faults.Hit("convert.slice");
+        Assert.Equal(0, stops);
+        faults.Hit("convert.slice");
+        Assert.Equal(1, stops);
+        Assert.Throws<FormatException>(() => new FaultPoints("convert.slice:2:pause", () => { }));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

@@ -34,7 +34,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     public Recorder<StepFailed> Failed => Services.GetRequiredService<Recorder<StepFailed>>();
 
-    public static async Task<TestHost> StartAsync(Transport transport, Script script, Action<IHostApplicationBuilder>? configure = null)
+    public static async Task<TestHost> StartAsync(Transport transport, Script script, Action<IHostApplicationBuilder>? configure = null, bool finishesFirst = false)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(transport.Settings);
@@ -45,7 +45,7 @@ internal sealed class TestHost : IAsyncDisposable
         }
 
         builder.Services.AddSingleton(script);
-        builder.AddServiceJobs(Service, jobs => jobs.Handle<CleanUpConversion, ScriptedHandler>(Step));
+        builder.AddServiceJobs(Service, jobs => jobs.Handle<CleanUpConversion, ScriptedHandler>(Step, finishesFirst));
         builder.AddBusParticipant(bus => bus.AddConsumer<WorkConsumer, WorkConsumerDefinition>());
         builder.Record<ConversionCleanedUp>();
         builder.Record<StepFailed>();

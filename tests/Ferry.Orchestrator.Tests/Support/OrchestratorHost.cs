@@ -10,6 +10,8 @@ using Ferry.Contracts.Transfer;
 using Ferry.Hosting;
 using Ferry.Hosting.Outbox;
 using Ferry.Orchestrator.Conversions;
+using Ferry.Orchestrator.DeadLetters;
+using Ferry.Orchestrator.Residues;
 using Ferry.TestServices;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
@@ -25,6 +27,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private readonly TempFolder folder = new("orchestrator");
+    private readonly DroppedMessages dropped = new();
     private readonly IHost host;
 
     private OrchestratorHost(Action<IHostApplicationBuilder>? configure)
@@ -34,6 +37,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
             new("Ferry:Store:Kind", "sqlite"), new("Ferry:Store:Path", folder.File("state.db")), new("Ferry:Bus:Kind", "memory")]);
         builder.AddFerryDefaults("orchestrator");
         builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(dropped);
         builder.Services.AddSingleton(Sent);
         builder.AddOrchestrator();
         builder.AddBusParticipant(bus =>
@@ -48,17 +52,27 @@ public sealed class OrchestratorHost : IAsyncDisposable
             Probe<WriteReport>(bus);
             Probe<ConversionEnded>(bus);
             Probe<LiveManifestsListed>(bus);
+            Probe<Ferry.Contracts.Jobs.ConversionHeld>(bus);
         });
         configure?.Invoke(builder);
         builder.AddFerryBus();
         host = builder.Build();
     }
 
+    /// <summary>Waits for a message that the saga drops as late, and returns its type.</summary>
+    public async Task<string> DroppedAsync() => await dropped.Types.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Limit);
+
     /// <summary>What was sent to the services.</summary>
     public CommandLog Sent { get; } = new();
 
     /// <summary>The API's view on conversions.</summary>
     public ConversionCatalog Conversions => host.Services.GetRequiredService<ConversionCatalog>();
+
+    /// <summary>Messages that could not be consumed.</summary>
+    public DeadLetterBox DeadLetters => host.Services.GetRequiredService<DeadLetterBox>();
+
+    /// <summary>What is left.</summary>
+    public ResidueLedger Residues => host.Services.GetRequiredService<ResidueLedger>();
 
     /// <summary>The sweeper.</summary>
     public ConversionSweeper Sweeper => host.Services.GetServices<IHostedService>().OfType<ConversionSweeper>().Single();

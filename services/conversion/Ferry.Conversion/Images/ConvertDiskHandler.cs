@@ -106,7 +106,7 @@ public sealed class ConvertDiskHandler(
         if (!await IsCompleteAsync(work, cancellationToken))
         {
             await using var writer = await OpenImageAsync(work, plan, cancellationToken);
-            await new ImageFiller(work, manifests.Chunks, origin, writer, options).FillAsync(proven, done, dataBytes, cancellationToken);
+            await new ImageFiller(work, manifests.Chunks, origin, writer, options, time).FillAsync(proven, done, dataBytes, cancellationToken);
             if (origin is not null)
             {
                 await origin.VerifyUnchangedAsync(cancellationToken);
@@ -114,6 +114,7 @@ public sealed class ConvertDiskHandler(
 
             (proven, done) = await ProvenAsync(work, cancellationToken);
             var written = await WriteManifestAsync(work, proven, cancellationToken);
+            work.Job.CheckLease();
             await writer.CompleteAsync(cancellationToken);
             return (written, done);
         }

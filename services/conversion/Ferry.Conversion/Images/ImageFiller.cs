@@ -1,6 +1,5 @@
 using Ferry.Chunks.Disks;
 using System.Buffers;
-using System.Diagnostics;
 using Ferry.Chunks.Manifests;
 using Ferry.Chunks.Slices;
 using Ferry.Chunks.Store;
@@ -10,7 +9,7 @@ using Ferry.DiskImages;
 namespace Ferry.Conversion.Images;
 
 /// <summary>Writes the manifest's chunks into the image, slice by slice, with several workers. A slice is proven when its bytes are durable.</summary>
-public sealed class ImageFiller(DiskWork work, IChunkStore store, OriginImage? origin, IDiskImageWriter writer, ConversionOptions options)
+public sealed class ImageFiller(DiskWork work, IChunkStore store, OriginImage? origin, IDiskImageWriter writer, ConversionOptions options, TimeProvider time)
 {
     private readonly ConversionProgress progress = new(work, "writing");
 
@@ -27,17 +26,22 @@ public sealed class ImageFiller(DiskWork work, IChunkStore store, OriginImage? o
     private async Task WorkAsync(SliceQueue queue, CancellationToken cancellationToken)
     {
         using var reader = new ChunkReader(work.Header, store, origin);
-        while (await queue.NextAsync(cancellationToken) is { } slice)
+        while (await queue.NextAsync(cancellationToken) is { } next)
         {
-            var started = Stopwatch.GetTimestamp();
-            var size = slice.Count * ManifestEntryCodec.EntrySize;
-            var entries = ArrayPool<byte>.Shared.Rent(size);
+            var timer = new SliceTimer(time, queue.Limits);
+            var slice = next;
+            var entries = ArrayPool<byte>.Shared.Rent(slice.Count * ManifestEntryCodec.EntrySize);
             try
             {
-                var bytes = await WriteAsync(slice, reader, entries, cancellationToken);
+                var (done, bytes) = await WriteAsync(slice, reader, entries, timer, cancellationToken);
+                if (done < slice.Count)
+                {
+                    slice = await queue.CutAsync(slice, done, cancellationToken);
+                }
+
                 await writer.FlushAsync(cancellationToken);
                 work.Job.FaultPoint("convert.slice.written");
-                await work.Job.ProveSliceAsync(slice.First, slice.Count, entries.AsMemory(0, size), bytes, cancellationToken);
+                await work.Job.ProveSliceAsync(slice.First, slice.Count, entries.AsMemory(0, slice.Count * ManifestEntryCodec.EntrySize), bytes, cancellationToken);
                 work.Job.FaultPoint("convert.slice.proven");
                 progress.Add(bytes.Written + bytes.Zero);
             }
@@ -46,14 +50,17 @@ public sealed class ImageFiller(DiskWork work, IChunkStore store, OriginImage? o
                 ArrayPool<byte>.Shared.Return(entries);
             }
 
-            queue.Took(slice, Stopwatch.GetElapsedTime(started));
+            queue.Took(slice, timer.Elapsed);
         }
     }
 
-    private async Task<ByteCounts> WriteAsync(ManifestSlice slice, ChunkReader reader, byte[] resolved, CancellationToken cancellationToken)
+    // Ends before the slice does when it takes too long.
+    private async Task<(int Done, ByteCounts Bytes)> WriteAsync(
+        ManifestSlice slice, ChunkReader reader, byte[] resolved, SliceTimer timer, CancellationToken cancellationToken)
     {
         var (read, zero, written) = (0L, 0L, 0L);
-        for (var i = 0; i < slice.Count;)
+        var i = 0;
+        while (i < slice.Count && (i == 0 || !timer.IsOver))
         {
             var entry = slice.Entries.Span[i];
             if (entry.State.ReadsAsZero())
@@ -77,12 +84,13 @@ public sealed class ImageFiller(DiskWork work, IChunkStore store, OriginImage? o
                 }
                 else
                 {
+                    work.Job.CheckLease();
                     await writer.WriteAsync(chunk * work.Header.ChunkSize, data, cancellationToken);
                     written += data.Length;
                 }
             }
         }
 
-        return new ByteCounts { Read = read, Zero = zero, Written = written };
+        return (i, new ByteCounts { Read = read, Zero = zero, Written = written });
     }
 }

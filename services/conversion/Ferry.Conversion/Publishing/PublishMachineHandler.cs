@@ -22,6 +22,8 @@ public sealed class PublishMachineHandler(TargetDefinitions targets) : IJobHandl
         {
             var definition = targets.Select(command.Target).Create(command);
             var files = PublishedFiles.Of(command, definition);
+            await job.WaitOutFormerWorkersAsync(cancellationToken);
+            job.CheckLease();
             PublishedFiles.StageDefinition(definition, staging, command.Output);
             foreach (var file in files)
             {
@@ -33,12 +35,14 @@ public sealed class PublishMachineHandler(TargetDefinitions targets) : IJobHandl
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 await job.RecordResourceAsync(PublishedFile.Kind, Path.Combine(command.Output, files[i].Name), cancellationToken);
+                job.CheckLease();
                 files[i].Move(staging, command.Output);
                 job.FaultPoint("publish.afterRename");
                 job.Report(new DiskProgress { Step = "publish", BytesDone = i + 1, BytesTotal = files.Count, Activity = $"{files[i].Name} is in place" });
             }
 
             FolderSync.Sync(command.Output);
+            job.CheckLease();
             StagingFolder.Delete(staging, job.ConversionId);
             FolderSync.Sync(command.Output);
             await job.ForgetResourceAsync(StagingFolder.Kind, staging, cancellationToken);

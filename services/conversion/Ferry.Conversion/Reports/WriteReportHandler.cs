@@ -36,6 +36,7 @@ public sealed class WriteReportHandler : IJobHandler<WriteReport>
         var command = job.Command;
         try
         {
+            job.CheckLease();
             Write(command.Output, JsonName, job.ConversionId, ToJson(command.Report));
             Write(command.Output, HtmlName, job.ConversionId, Encoding.UTF8.GetBytes(HtmlReport.Render(command.Report)));
             FolderSync.Sync(command.Output);

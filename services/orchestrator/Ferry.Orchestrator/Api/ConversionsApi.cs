@@ -17,6 +17,9 @@ public static class ConversionsApi
         group.MapGet("/{id:guid}", GetAsync).WithName("GetConversion").WithSummary("One conversion with its progress.");
         group.MapGet("/{id:guid}/report", ReportAsync).WithName("GetConversionReport").WithSummary("The report as of now.");
         group.MapPost("/{id:guid}/cancel", CancelAsync).WithName("CancelConversion").WithSummary("Stops a conversion and removes what it made.");
+        group.MapPost("/{id:guid}/pause", PauseAsync).WithName("PauseConversion")
+            .WithSummary("Holds a conversion: running work stops between slices within seconds, short steps finish first, no further step begins.");
+        group.MapPost("/{id:guid}/resume", ResumeAsync).WithName("ResumeConversion").WithSummary("Lets a paused conversion go on behind what is proven.");
         group.MapPost("/{id:guid}/retry", RetryAsync).WithName("RetryConversion").WithSummary("Takes a failed conversion up again at the step that failed.");
         return group;
     }
@@ -55,6 +58,14 @@ public static class ConversionsApi
     private static async Task<Results<Accepted, NotFound>> CancelAsync(
         Guid id, ConversionCatalog conversions, CancellationToken cancellationToken) =>
         await conversions.CancelAsync(id, cancellationToken) ? TypedResults.Accepted($"/api/v1/conversions/{id}") : TypedResults.NotFound();
+
+    private static async Task<Results<Accepted, NotFound>> PauseAsync(
+        Guid id, ConversionCatalog conversions, CancellationToken cancellationToken) =>
+        await conversions.PauseAsync(id, cancellationToken) ? TypedResults.Accepted($"/api/v1/conversions/{id}") : TypedResults.NotFound();
+
+    private static async Task<Results<Accepted, NotFound>> ResumeAsync(
+        Guid id, ConversionCatalog conversions, CancellationToken cancellationToken) =>
+        await conversions.ResumeAsync(id, cancellationToken) ? TypedResults.Accepted($"/api/v1/conversions/{id}") : TypedResults.NotFound();
 
     private static async Task<Results<Accepted, NotFound>> RetryAsync(
         Guid id, ConversionCatalog conversions, CancellationToken cancellationToken) =>

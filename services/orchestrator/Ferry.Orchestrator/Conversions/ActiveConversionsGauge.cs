@@ -21,7 +21,7 @@ public sealed class ActiveConversionsGauge(IDocumentCollection<ConversionState> 
             {
                 var active = await documents.QueryAsync(
                     DocumentQuery.Where("nextSweepAt", Comparison.Less, DateTimeOffset.MaxValue), stoppingToken);
-                measured = [.. active.GroupBy(x => x.CurrentState)
+                measured = [.. active.GroupBy(x => x.ShownState)
                     .Select(x => new Measurement<long>(x.LongCount(), new KeyValuePair<string, object?>("ferry.state", x.Key)))];
             }
             catch (Exception exception) when (exception is not OperationCanceledException)

@@ -125,33 +125,44 @@ internal static class ConversionBehaviors
         this EventActivityBinder<ConversionState, StepFailed> binder, TimeProvider time) =>
         binder.Then(x =>
         {
-            x.Saga.Outcome = "Failed";
-            x.Saga.Failure = x.Message.Failure;
-            x.Saga.Findings.AddRange(x.Message.Findings);
-            x.Saga.Steps[^1].Failure = x.Message.Failure;
             Count(x.Saga, x.Message.Epoch, null);
-            ConversionSteps.Finish(x.Saga, "failed", time.GetUtcNow());
+            x.Saga.RecordFailure(x.Message.Failure, x.Message.Findings, time.GetUtcNow());
         });
 
     public static EventActivityBinder<ConversionState, StepFailed> RecordMissingReport(
         this EventActivityBinder<ConversionState, StepFailed> binder, TimeProvider time) =>
-        binder.Then(x =>
+        binder.Then(x => x.Saga.RecordMissingReport(x.Message.Failure, time.GetUtcNow()));
+
+    /// <summary>The current step has failed, and the conversion with it.</summary>
+    public static void RecordFailure(this ConversionState state, Failure failure, IReadOnlyList<Finding> findings, DateTimeOffset now)
+    {
+        ConversionSteps.EndPause(state, now);
+        state.Outcome = "Failed";
+        state.Failure = failure;
+        state.Findings.AddRange(findings);
+        state.Steps[^1].Failure = failure;
+        ConversionSteps.Finish(state, "failed", now);
+    }
+
+    /// <summary>The report is missing, and nothing else.</summary>
+    public static void RecordMissingReport(this ConversionState state, Failure failure, DateTimeOffset now)
+    {
+        state.Findings.Add(new Finding
         {
-            x.Saga.Findings.Add(new Finding
-            {
-                Id = "REPORT_NOT_WRITTEN",
-                Severity = FindingSeverity.Warning,
-                Message = $"The machine is complete, its report could not be written: {x.Message.Failure.Message}",
-                Remedy = "Get it from the API: ferry report.",
-            });
-            x.Saga.Steps[^1].Failure = x.Message.Failure;
-            ConversionSteps.Finish(x.Saga, "failed", time.GetUtcNow());
+            Id = "REPORT_NOT_WRITTEN",
+            Severity = FindingSeverity.Warning,
+            Message = $"The machine is complete, its report could not be written: {failure.Message}",
+            Remedy = "Get it from the API: ferry report.",
         });
+        state.Steps[^1].Failure = failure;
+        ConversionSteps.Finish(state, "failed", now);
+    }
 
     public static EventActivityBinder<ConversionState, CancelConversion> RecordCancel(
         this EventActivityBinder<ConversionState, CancelConversion> binder, TimeProvider time) =>
         binder.Then(x =>
         {
+            ConversionSteps.EndPause(x.Saga, time.GetUtcNow());
             x.Saga.Outcome = "Cancelled";
             ConversionSteps.Finish(x.Saga, "cancelled", time.GetUtcNow());
         });
@@ -162,6 +173,7 @@ internal static class ConversionBehaviors
         binder.Then(x =>
         {
             var now = time.GetUtcNow();
+            ConversionSteps.EndPause(x.Saga, now);
             ConversionSteps.Finish(x.Saga, "done", now);
             x.Saga.EndedAt = now;
             x.Saga.NextSweepAt = DateTimeOffset.MaxValue;
@@ -183,6 +195,7 @@ internal static class ConversionBehaviors
                 ForgetCapture(x.Saga);
             }
 
+            x.Saga.RetryWaits = false;
             x.Saga.Outcome = null;
             x.Saga.Failure = null;
             x.Saga.EndedAt = null;
@@ -192,6 +205,14 @@ internal static class ConversionBehaviors
             ConversionSteps.Start(x.Saga, steps.Named(step), time.GetUtcNow());
             return x.TransitionToState(machine.StateOf(step));
         });
+
+    public static EventActivityBinder<ConversionState, PauseConversion> Pause(
+        this EventActivityBinder<ConversionState, PauseConversion> binder, TimeProvider time) =>
+        binder.Then(x => ConversionSteps.Pause(x.Saga, time.GetUtcNow()));
+
+    public static EventActivityBinder<ConversionState, ResumeConversion> GoOn(
+        this EventActivityBinder<ConversionState, ResumeConversion> binder, ConversionSteps steps, TimeProvider time) =>
+        binder.Then(x => steps.Resume(x.Saga, time.GetUtcNow()));
 
     public static EventActivityBinder<ConversionState, ConversionNudged> SendAgain(
         this EventActivityBinder<ConversionState, ConversionNudged> binder, ConversionSteps steps, TimeProvider time) =>

@@ -5,7 +5,7 @@ using Ferry.Hosting.Outbox;
 
 namespace Ferry.Orchestrator.Conversions;
 
-/// <summary>What clients do with conversions: submit, look, cancel, retry. Thread-safe.</summary>
+/// <summary>What clients do with conversions: submit, look, pause, resume, cancel, retry. Thread-safe.</summary>
 public sealed class ConversionCatalog(IDocumentCollection<ConversionState> documents, OutboxDispatcher outbox, ConversionProgress progress, TimeProvider time)
 {
     /// <summary>Begins a conversion. The document and the command that starts it are one write, so an accepted request is never lost.</summary>
@@ -51,7 +51,7 @@ public sealed class ConversionCatalog(IDocumentCollection<ConversionState> docum
     /// <param name="cancellationToken">Stops the call.</param>
     public async Task<ConversionPage> ListAsync(string? state, int skip, int limit, CancellationToken cancellationToken)
     {
-        var query = state is null ? DocumentQuery.All : DocumentQuery.Where("currentState", state);
+        var query = state is null ? DocumentQuery.All : DocumentQuery.Where("shownState", state);
         var found = await documents.QueryAsync(query.OrderByDescending("requestedAt").Skip(skip).Limit(limit), cancellationToken);
         return new ConversionPage
         {
@@ -63,6 +63,14 @@ public sealed class ConversionCatalog(IDocumentCollection<ConversionState> docum
     /// <summary>Asks a conversion to stop; false when it is not known. Harmless when it has ended.</summary>
     public Task<bool> CancelAsync(Guid id, CancellationToken cancellationToken) =>
         SendAsync(id, new CancelConversion { ConversionId = id }, cancellationToken);
+
+    /// <summary>Asks a conversion to rest; false when it is not known. Harmless when it has ended, or is being cleaned up after a failure or a cancellation.</summary>
+    public Task<bool> PauseAsync(Guid id, CancellationToken cancellationToken) =>
+        SendAsync(id, new PauseConversion { ConversionId = id }, cancellationToken);
+
+    /// <summary>Lets a paused conversion go on; false when it is not known. Harmless when it is not paused.</summary>
+    public Task<bool> ResumeAsync(Guid id, CancellationToken cancellationToken) =>
+        SendAsync(id, new ResumeConversion { ConversionId = id }, cancellationToken);
 
     /// <summary>Takes a failed conversion up again; false when it is not known. Harmless when it has not failed.</summary>
     public Task<bool> RetryAsync(Guid id, CancellationToken cancellationToken) =>

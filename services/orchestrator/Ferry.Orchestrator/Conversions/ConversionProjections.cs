@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ferry.Contracts;
 using Ferry.Contracts.Conversions;
 using Ferry.Contracts.Machines;
 
@@ -39,7 +40,7 @@ public static class ConversionProjections
     public static ConversionView ToView(this ConversionState state, IReadOnlyList<DiskProgress> progress) => new()
     {
         Id = state.CorrelationId,
-        State = state.CurrentState,
+        State = state.ShownState,
         Request = state.Request,
         RequestedAt = state.RequestedAt,
         EndedAt = state.EndedAt,
@@ -48,10 +49,30 @@ public static class ConversionProjections
         Progress = progress,
         Findings = state.Findings,
         Failure = state.Failure,
-        WaitingFor = progress.Select(disk => disk.WaitingFor).FirstOrDefault(waiting => waiting is not null),
+        WaitingFor = PauseOf(state) ?? progress.Select(disk => disk.WaitingFor).FirstOrDefault(waiting => waiting is not null),
         Residue = state.Residue,
         TraceId = TraceId(state),
     };
+
+    private static WaitingFor? PauseOf(ConversionState state)
+    {
+        if (state.PausedAt is not { } since)
+        {
+            return null;
+        }
+
+        var step = state.Steps is [.., { Outcome: "running" } current] ? current : null;
+        var where = step switch
+        {
+            null => "before its first step",
+            { Held: true } => $"before the step {step.Step}",
+            { Step: StepNames.Preflight or StepNames.Publish or StepNames.Cleanup or StepNames.Report } => $"behind the step {step.Step}, which is short and finishes first",
+            { Step: StepNames.Fixup } => "in the step fixup, whose appliance is stopped and starts anew",
+            { Step: StepNames.Capture } => "in the step capture, which begins anew",
+            _ => $"in the step {step.Step}, between slices",
+        };
+        return new WaitingFor { Reason = "paused", Detail = $"Paused by an operator, {where}. An operator has to resume it: ferry resume {state.CorrelationId}", Since = since };
+    }
 
     private static StepView ToView(ConversionStep step) => new()
     {

@@ -14,10 +14,22 @@ public sealed class ConversionState : SagaDocument
 {
     /// <summary>The collection and its indexes.</summary>
     public static readonly CollectionDefinition Collection = new(
-        "orchestrator.conversions", ["currentState", "requestedAt"], ["requestedAt"], ["nextSweepAt"], ["hasPending"]);
+        "orchestrator.conversions", ["shownState", "requestedAt"], ["requestedAt"], ["nextSweepAt"], ["hasPending"], ["hasResidue", "requestedAt"]);
 
-    /// <summary>Name of the state, as the API shows it.</summary>
+    /// <summary>Shown instead of the state of a conversion that is paused.</summary>
+    public const string Paused = "Paused";
+
+    /// <summary>Name of the state that the conversion is in, paused or not.</summary>
     public string CurrentState { get; set; } = "Requested";
+
+    /// <summary>Name of the state as the API shows it.</summary>
+    public string ShownState => PausedAt is null ? CurrentState : Paused;
+
+    /// <summary>Since when it is paused, UTC, or null. A paused conversion takes what its services report, and begins nothing.</summary>
+    public DateTimeOffset? PausedAt { get; set; }
+
+    /// <summary>Counts the pauses and resumptions: services follow the highest.</summary>
+    public int HoldRevision { get; set; }
 
     /// <summary>What was asked for.</summary>
     public ConversionRequest Request { get; set; } = null!;
@@ -59,6 +71,18 @@ public sealed class ConversionState : SagaDocument
 
     /// <summary>How often it went back to fetch chunks again that the store had lost.</summary>
     public int Repairs { get; set; }
+
+    /// <summary>Whether anything is left: the field that the list of residue looks for.</summary>
+    public bool HasResidue => Residue.Count > 0;
+
+    /// <summary>Attempt of the clean-up that is going on behind the end, or null.</summary>
+    public int? ReconcileAttempt { get; set; }
+
+    /// <summary>Clean-ups behind the end so far.</summary>
+    public int Reconciliations { get; set; }
+
+    /// <summary>Whether a retry waits for the end of such a clean-up.</summary>
+    public bool RetryWaits { get; set; }
 
     /// <summary>When the sweeper sends the current step's commands again unless something happens before; <see cref="DateTimeOffset.MaxValue"/> when it has ended.</summary>
     public DateTimeOffset NextSweepAt { get; set; }

@@ -20,6 +20,8 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
         Event(() => StartRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => Nudged, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => CancelRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => PauseRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => ResumeRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => RetryRequested, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => Captured, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => Checked, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
@@ -29,6 +31,8 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
         Event(() => Published, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => CleanedUp, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => ReportDone, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => Orphaned, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => Poisoned, x => x.CorrelateById(m => m.Message.ConversionId ?? Guid.Empty).LateWhenMissing());
         Event(() => StepGaveUp, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
 
         // The API inserts the document, in state Requested, together with the command that gets here.
@@ -86,6 +90,8 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
         During([Capturing, Checking, Transferring, FixingUp, Converting, Publishing],
             When(StepGaveUp, x => ConversionSteps.IsCurrent(x.Saga, x.Message.Step, x.Message.Attempt))
                 .RecordFailure(time).Start(steps.Cleanup, time).TransitionTo(Compensating),
+            When(Poisoned, x => x.Saga.IsPoisonedBy(x.Message))
+                .RecordPoison(time).Start(steps.Cleanup, time).TransitionTo(Compensating),
             When(CancelRequested)
                 .RecordCancel(time).Start(steps.Cleanup, time).TransitionTo(Cancelling));
 
@@ -94,16 +100,42 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
             When(StepGaveUp, x => ConversionSteps.IsCurrent(x.Saga, x.Message.Step, x.Message.Attempt))
                 .RecordMissingReport(time).End(time).TransitionTo(Completed));
 
+        // Without its clean-up a conversion ends too, with what is left as residue; the reconciler comes back to it.
+        During(CleaningUp,
+            When(Poisoned, x => x.Saga.IsPoisonedBy(x.Message)).RecordPoisonedCleanup(time).Start(steps.Report, time).TransitionTo(Reporting));
+        During([Compensating, Cancelling],
+            When(Poisoned, x => x.Saga.IsPoisonedBy(x.Message))
+                .RecordPoisonedCleanup(time)
+                .End(time)
+                .IfElse(x => x.Saga.Outcome == "Cancelled", x => x.TransitionTo(Cancelled), x => x.TransitionTo(Failed)));
+        During(Reporting,
+            When(Poisoned, x => x.Saga.IsPoisonedBy(x.Message)).RecordMissingReport(time).End(time).TransitionTo(Completed));
+
         During(Requested,
             When(CancelRequested).RecordCancel(time).Start(steps.Cleanup, time).TransitionTo(Cancelling));
 
+        // A pause is no state of the flow but holds it: what services report is taken, no step begins.
+        During([Requested, Capturing, Checking, Transferring, FixingUp, Converting, Publishing, CleaningUp, Reporting],
+            When(PauseRequested).Pause(time),
+            When(ResumeRequested).GoOn(steps, time));
+
+        During([Completed, Failed, Cancelled],
+            When(Orphaned).CleanUpAgain(time),
+            When(Nudged).CleanUpAgain(time),
+            When(CleanedUp, x => x.Message.Attempt == x.Saga.ReconcileAttempt)
+                .RecordReconciliation()
+                .If(x => x.Saga.RetryWaits, x => x.Resume(this, steps, time)));
+
         During(Failed,
-            When(RetryRequested).Resume(this, steps, time));
+            When(RetryRequested).IfElse(x => x.Saga.ReconcileAttempt is null,
+                x => x.Resume(this, steps, time),
+                x => x.Then(retry => retry.Saga.RetryWaits = true)));
 
         // A message may come twice, late, or from an attempt that was given up: it changes nothing.
         DuringAny(
-            Ignore(StartRequested), Ignore(CancelRequested), Ignore(RetryRequested), Ignore(Captured), Ignore(Checked), Ignore(Transferred), Ignore(FixedUp),
-            Ignore(Converted), Ignore(Published), Ignore(CleanedUp), Ignore(ReportDone), Ignore(StepGaveUp),
+            Ignore(StartRequested), Ignore(CancelRequested), Ignore(PauseRequested), Ignore(ResumeRequested), Ignore(RetryRequested), Ignore(Captured), Ignore(Checked),
+            Ignore(Transferred), Ignore(FixedUp), Ignore(Converted), Ignore(Published), Ignore(CleanedUp), Ignore(ReportDone), Ignore(StepGaveUp), Ignore(Poisoned), Ignore(Orphaned));
+        During([Requested, Capturing, Checking, Transferring, FixingUp, Converting, Publishing, CleaningUp, Reporting, Compensating, Cancelling],
             When(Nudged).SendAgain(steps, time));
     }
 
@@ -169,6 +201,12 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
     /// <summary>Stop.</summary>
     public Event<CancelConversion> CancelRequested { get; } = null!;
 
+    /// <summary>Hold it.</summary>
+    public Event<PauseConversion> PauseRequested { get; } = null!;
+
+    /// <summary>Let it go on.</summary>
+    public Event<ResumeConversion> ResumeRequested { get; } = null!;
+
     /// <summary>Take up again.</summary>
     public Event<RetryConversion> RetryRequested { get; } = null!;
 
@@ -195,6 +233,12 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
 
     /// <summary>The report is written.</summary>
     public Event<ReportWritten> ReportDone { get; } = null!;
+
+    /// <summary>A service still holds something for it.</summary>
+    public Event<OrphansFound> Orphaned { get; } = null!;
+
+    /// <summary>A message could not be consumed.</summary>
+    public Event<MessagePoisoned> Poisoned { get; } = null!;
 
     /// <summary>A step's job has failed for good.</summary>
     public Event<StepFailed> StepGaveUp { get; } = null!;

@@ -21,6 +21,9 @@ public sealed class ConversionStep
     /// <summary><c>running</c>, <c>done</c>, <c>failed</c> or <c>cancelled</c>.</summary>
     public string Outcome { get; set; } = "running";
 
+    /// <summary>Whether its commands are not sent yet, as the conversion was paused when it came to this step.</summary>
+    public bool Held { get; set; }
+
     /// <summary>Bytes of all its jobs so far, or null.</summary>
     public ByteCounts? Bytes { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ferry.Contracts.Jobs;
 using Ferry.Hosting.Outbox;
 using Ferry.Orchestrator.Conversions.Steps;
 
@@ -48,7 +49,7 @@ public sealed class ConversionSteps
     {
         var attempt = state.Steps.Count(x => x.Step == step.Name) + 1;
         state.Steps.Add(new ConversionStep { Step = step.Name, Attempt = attempt, StartedAt = now });
-        Send(state, step.OutstandingCommands(state, attempt), now);
+        SendOrHold(state, step, now);
     }
 
     /// <summary>Ends the current step.</summary>
@@ -63,26 +64,81 @@ public sealed class ConversionSteps
         }
     }
 
-    /// <summary>Queues the outstanding commands of the current step again.</summary>
+    /// <summary>Queues the outstanding commands of the current step again, or what holds them.</summary>
     public void SendAgain(ConversionState state, DateTimeOffset now)
     {
-        if (state.Steps is [.., { Outcome: "running" } current])
+        if (state.HoldRevision > 0)
         {
-            Send(state, all.Single(step => step.Name == current.Step).OutstandingCommands(state, current.Attempt), now);
+            SendHold(state, now);
+        }
+
+        SendOutstanding(state, now);
+    }
+
+    /// <summary>Lets a paused conversion go on: jobs that rest run again, and what was held is sent.</summary>
+    public void Resume(ConversionState state, DateTimeOffset now)
+    {
+        if (state.PausedAt is not null)
+        {
+            EndPause(state, now);
+            SendOutstanding(state, now);
+        }
+    }
+
+    /// <summary>Pauses a conversion: the services suspend its jobs, and no step begins.</summary>
+    public static void Pause(ConversionState state, DateTimeOffset now)
+    {
+        if (state.PausedAt is null)
+        {
+            state.PausedAt = now;
+            state.HoldRevision++;
+            SendHold(state, now);
+        }
+    }
+
+    /// <summary>Ends a pause, where there is one.</summary>
+    public static void EndPause(ConversionState state, DateTimeOffset now)
+    {
+        if (state.PausedAt is not null)
+        {
+            state.PausedAt = null;
+            state.HoldRevision++;
+            SendHold(state, now);
         }
     }
 
     /// <summary>The step of that name.</summary>
     public IConversionStep Named(string name) => all.Single(step => step.Name == name);
 
-    private static void Send(ConversionState state, IEnumerable<object> commands, DateTimeOffset now)
+    private void SendOutstanding(ConversionState state, DateTimeOffset now)
+    {
+        if (state.Steps is [.., { Outcome: "running" } current])
+        {
+            SendOrHold(state, Named(current.Step), now);
+        }
+    }
+
+    private static void SendOrHold(ConversionState state, IConversionStep step, DateTimeOffset now)
     {
         state.NextSweepAt = now + SilenceBeforeNudge;
-        foreach (var command in commands)
+        var current = state.Steps[^1];
+        if (state.PausedAt is not null)
+        {
+            // What was begun before the pause rests in its service; what was not begun is held here.
+            current.Held |= current.StartedAt >= state.PausedAt;
+            return;
+        }
+
+        current.Held = false;
+        foreach (var command in step.OutstandingCommands(state, current.Attempt))
         {
             state.Pending.Add(PendingMessage.Command(command, now) with { TraceParent = TraceParentFor(state) });
         }
     }
+
+    private static void SendHold(ConversionState state, DateTimeOffset now) => state.Pending.Add(PendingMessage.Event(
+        new ConversionHeld { ConversionId = state.CorrelationId, Revision = state.HoldRevision, Held = state.PausedAt is not null }, now)
+        with { TraceParent = TraceParentFor(state) });
 
     // A nudge comes from a timer, outside the conversion's trace; what it causes belongs to the conversion all the same.
     private static string? TraceParentFor(ConversionState state) =>

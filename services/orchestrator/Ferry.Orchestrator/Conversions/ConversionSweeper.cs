@@ -28,7 +28,7 @@ public sealed class ConversionSweeper(IDocumentCollection<ConversionState> docum
             // Of several orchestrators only the one that moves the time on sends the nudge.
             var mine = DocumentQuery.Where("id", conversion.Id).And("nextSweepAt", conversion.NextSweepAt);
             var next = DocumentUpdate.Set("nextSweepAt", now + ConversionSteps.SilenceBeforeNudge);
-            if (EndStates.Contains(conversion.CurrentState) || await documents.UpdateFirstAsync(mine, next, cancellationToken) is null)
+            if ((EndStates.Contains(conversion.CurrentState) && conversion.ReconcileAttempt is null) || await documents.UpdateFirstAsync(mine, next, cancellationToken) is null)
             {
                 continue;
             }

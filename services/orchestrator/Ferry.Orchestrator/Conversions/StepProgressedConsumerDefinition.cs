@@ -1,14 +1,11 @@
-using MassTransit;
+using Ferry.Hosting.Bus;
 
 namespace Ferry.Orchestrator.Conversions;
 
 /// <summary>Progress is many small messages; a lost one is replaced within a second.</summary>
-public sealed class StepProgressedConsumerDefinition : ConsumerDefinition<StepProgressedConsumer>
+public sealed class StepProgressedConsumerDefinition : EventConsumerDefinition<StepProgressedConsumer>
 {
     /// <summary>Sets the endpoint.</summary>
     public StepProgressedConsumerDefinition()
-    {
-        EndpointName = "orchestrator-step-progressed";
-        ConcurrentMessageLimit = 4;
-    }
+        : base("orchestrator") => ConcurrentMessageLimit = 4;
 }

@@ -1,0 +1,6 @@
+using Ferry.Hosting.Tests.Support;
+
+namespace Ferry.Hosting.Tests.Bus;
+
+/// <summary>On the in-memory bus and SQLite.</summary>
+public sealed class MemoryStoreGateTests() : StoreGateTests(new Transport());
