@@ -97,7 +97,7 @@ public static class FerryBusExtensions
             configurator.ReceiveEndpoint(ListLiveManifestsConsumer.Endpoint(service), endpoint =>
             {
                 EndpointSettings.UseQuorumQueue(endpoint);
-                EndpointSettings.Apply(endpoint, prefetch: 1);
+                EndpointSettings.Apply(endpoint, prefetch: 1, context);
                 endpoint.ConcurrentMessageLimit = 1;
                 var provider = context.GetRequiredService<IServiceProvider>();
                 endpoint.Consumer(() => new ListLiveManifestsConsumer(provider.GetRequiredKeyedService<JobManifests>(service)));

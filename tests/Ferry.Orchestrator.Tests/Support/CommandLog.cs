@@ -9,9 +9,16 @@ public sealed class CommandLog
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentDictionary<Type, Channel<object>> messages = new();
+    private readonly ConcurrentDictionary<Guid, Type> seen = new();
 
-    /// <summary>Keeps a message.</summary>
-    public void Add(object message) => Of(message.GetType()).Writer.TryWrite(message);
+    /// <summary>Keeps a message. The outbox may send one twice, under the same id: twice is once here as in a service.</summary>
+    public void Add(object message, Guid? id)
+    {
+        if (id is null || seen.TryAdd(id.Value, message.GetType()))
+        {
+            Of(message.GetType()).Writer.TryWrite(message);
+        }
+    }
 
     /// <summary>The next message of a type; fails when none comes.</summary>
     public async Task<T> NextAsync<T>()

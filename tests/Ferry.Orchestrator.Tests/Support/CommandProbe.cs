@@ -9,7 +9,7 @@ public sealed class CommandProbe<T>(CommandLog log) : IConsumer<T>
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<T> context)
     {
-        log.Add(context.Message);
+        log.Add(context.Message, context.MessageId);
         return Task.CompletedTask;
     }
 }

@@ -40,6 +40,10 @@ public sealed class OrchestratorHost : IAsyncDisposable
         builder.Logging.AddProvider(dropped);
         builder.Services.AddSingleton(Sent);
         builder.AddOrchestrator();
+
+        // Its sweep at the start may meet a conversion that was submitted a moment later and have its commands sent again: a test sweeps when it means to.
+        builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(ConversionSweeper)));
+        builder.Services.AddSingleton<ConversionSweeper>();
         builder.AddBusParticipant(bus =>
         {
             Probe<CaptureMachine>(bus);
@@ -75,7 +79,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
     public ResidueLedger Residues => host.Services.GetRequiredService<ResidueLedger>();
 
     /// <summary>The sweeper.</summary>
-    public ConversionSweeper Sweeper => host.Services.GetServices<IHostedService>().OfType<ConversionSweeper>().Single();
+    public ConversionSweeper Sweeper => host.Services.GetRequiredService<ConversionSweeper>();
 
     private IBus Bus => host.Services.GetRequiredService<IBus>();
 
