@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(1008, LogLevel.Debug, "Job {Job} was stopped: {Reason}.")]
     public static partial void JobStopped(ILogger logger, Exception exception, string job, string reason);
 
+    [LoggerMessage(1009, LogLevel.Debug, "Job {Job} gave its lease back: {Reason}")]
+    public static partial void JobDeferred(ILogger logger, string job, string reason);
+
     [LoggerMessage(1020, LogLevel.Warning, "Message {MessageId} ({Type}) of {Document} could not be sent; the sweeper tries it again.")]
     public static partial void SendFailed(ILogger logger, Exception exception, Guid messageId, string type, string document);
 

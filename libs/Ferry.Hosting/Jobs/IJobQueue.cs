@@ -19,6 +19,9 @@ public interface IJobQueue
     /// <returns>How many jobs it concerned.</returns>
     Task<int> SetDesiredAsync(Guid conversionId, DesiredState desired, CancellationToken cancellationToken = default);
 
+    /// <summary>Lets a job that waits (<see cref="JobDeferredException"/>, or a retry) be claimed now. Harmless when it runs, is suspended or has ended.</summary>
+    Task WakeAsync(JobKey key, CancellationToken cancellationToken = default);
+
     /// <summary>The jobs of a conversion in this service, oldest first.</summary>
     Task<IReadOnlyList<JobDocument>> GetJobsAsync(Guid conversionId, CancellationToken cancellationToken = default);
 }

@@ -47,7 +47,7 @@ internal static class JobServices
         if (jobs.Work.Count > 0)
         {
             services.AddSingleton<IHostedService>(provider =>
-                Worker(provider, jobs.Service, [.. jobs.Work.Select(kind => kind.Name)], provider.GetRequiredService<IOptions<JobOptions>>().Value.MaxConcurrent));
+                Worker(provider, jobs.Service, [.. jobs.Work.Select(kind => kind.Name)], jobs.MaxConcurrent ?? provider.GetRequiredService<IOptions<JobOptions>>().Value.MaxConcurrent));
         }
 
         if (jobs.Release is { } release)

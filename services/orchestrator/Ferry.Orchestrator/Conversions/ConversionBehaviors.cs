@@ -67,6 +67,7 @@ internal static class ConversionBehaviors
             }
 
             disk.Transferred = true;
+            disk.BytesResent = x.Message.Bytes.Resent;
             disk.CapturedManifest = x.Message.Manifest;
             disk.Manifest = x.Message.Manifest;
             Count(x.Saga, x.Message.Epoch, x.Message.Bytes);
@@ -98,7 +99,7 @@ internal static class ConversionBehaviors
                 return;
             }
 
-            disk.Report = x.Message.Report;
+            disk.Report = x.Message.Report with { BytesResent = disk.BytesResent };
             Count(x.Saga, x.Message.Epoch, x.Message.Report.Bytes);
             FinishWhen(steps.Convert.IsDone(x.Saga), x.Saga, steps, time);
         });
