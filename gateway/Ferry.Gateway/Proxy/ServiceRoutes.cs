@@ -27,6 +27,7 @@ public static class ServiceRoutes
             Route("conversions", "orchestrator", "/api/v1/conversions/{**rest}"),
             Route("conversions-document", "orchestrator", "/openapi/v1.json"),
             Route("transfers", "transfer", "/api/v1/transfers/{**rest}"),
+            Route("limits", "transfer", "/api/v1/limits/{**rest}"),
             Route("transfers-document", "transfer", "/openapi/transfer.json"),
         ],
         [Cluster("orchestrator", services.Orchestrator), Cluster("transfer", services.Transfer)]);

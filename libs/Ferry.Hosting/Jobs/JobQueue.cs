@@ -85,6 +85,10 @@ internal sealed class JobQueue(ServiceDocuments documents, ServiceJobs kinds, Jo
         }
     }
 
+    /// <inheritdoc/>
+    public async Task ForgetSlicesAsync(JobKey key, CancellationToken cancellationToken) =>
+        await documents.Slices.DeleteManyAsync(DocumentQuery.Where("jobId", key.ToString()), cancellationToken).ConfigureAwait(false);
+
     private async Task<bool> SetDesiredAsync(string id, DesiredState desired, CancellationToken cancellationToken)
     {
         while (await documents.Jobs.GetAsync(id, cancellationToken).ConfigureAwait(false) is { Ended: false } job)

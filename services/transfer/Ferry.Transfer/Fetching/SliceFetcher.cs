@@ -2,31 +2,41 @@ using System.Buffers;
 using System.Diagnostics;
 using Ferry.Chunks.Manifests;
 using Ferry.Chunks.Slices;
-using Ferry.Chunks.Store;
 using Ferry.Contracts.Conversions;
-using Ferry.Contracts.Transfer;
 using Ferry.Hosting.Jobs;
+using Ferry.Transfer.Jobs;
 using Ferry.Transfer.Sources;
 
-namespace Ferry.Transfer;
+namespace Ferry.Transfer.Fetching;
 
-/// <summary>One connection: fetches slice after slice. A slice is proven when its chunks are durable in the store.</summary>
-internal sealed class SliceFetcher(
-    JobContext<TransferDisk> job, ManifestHeader header, IChunkStore store, RemoteImage image, TransferOptions options, TransferProgress progress)
+/// <summary>One connection: fetches slice after slice. A slice is proven when its chunks are durable where they belong.</summary>
+internal sealed class SliceFetcher(FetchPlan plan, IRemoteSource source, IChunkSink sink, int connection)
 {
-    private readonly int chunksPerRead = Math.Max(1, options.ReadBytes / header.ChunkSize);
+    private const int MostTries = 3;
+    private readonly JobContext<RunTransfer> job = plan.Job;
+    private readonly ManifestHeader header = plan.Manifest.Header;
+    private readonly int chunksPerRead = Math.Max(1, plan.Options.ReadBytes / plan.Manifest.Header.ChunkSize);
 
-    public async Task RunAsync(SliceQueue queue, CancellationToken cancellationToken)
+    /// <summary>Fetches until nothing is left or the connection has to be given back.</summary>
+    /// <returns>Whether nothing is left.</returns>
+    public async Task<bool> RunAsync(SliceQueue queue, Func<bool> isRevoked, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(chunksPerRead * header.ChunkSize);
         try
         {
-            while (await queue.NextAsync(cancellationToken) is { } slice)
+            while (!isRevoked())
             {
+                if (await queue.NextAsync(cancellationToken) is not { } slice)
+                {
+                    return true;
+                }
+
                 var started = Stopwatch.GetTimestamp();
                 await FetchAsync(slice, buffer, cancellationToken);
                 queue.Took(slice, Stopwatch.GetElapsedTime(started));
             }
+
+            return false;
         }
         finally
         {
@@ -40,12 +50,13 @@ internal sealed class SliceFetcher(
         var resolved = ArrayPool<byte>.Shared.Rent(size);
         try
         {
+            await plan.Receiving.BeginAsync(job.JobId, job.Epoch, connection, plan.Base + slice.First, slice.Count, cancellationToken);
             var bytes = await StoreAsync(slice, buffer, resolved, cancellationToken);
-            await store.FlushAsync(cancellationToken);
+            await sink.FlushAsync(cancellationToken);
             job.FaultPoint("transfer.slice.stored");
-            await job.ProveSliceAsync(slice.First, slice.Count, resolved.AsMemory(0, size), bytes, cancellationToken);
+            await job.ProveSliceAsync(plan.Base + slice.First, slice.Count, resolved.AsMemory(0, size), bytes, cancellationToken);
             job.FaultPoint("transfer.slice.proven");
-            progress.Add(TransferProgress.BytesOf(bytes));
+            plan.Proven(bytes);
         }
         finally
         {
@@ -59,7 +70,7 @@ internal sealed class SliceFetcher(
         for (var i = 0; i < slice.Count;)
         {
             var entry = slice.Entries.Span[i];
-            var present = entry.State == ChunkState.OriginHashed && await store.ContainsAsync(entry.Id, cancellationToken);
+            var present = entry.State == ChunkState.OriginHashed && await sink.ContainsAsync(entry, cancellationToken);
             if (!entry.State.IsAtOrigin() || present)
             {
                 // Somebody else has moved these very bytes before: they are not moved again.
@@ -76,37 +87,37 @@ internal sealed class SliceFetcher(
 
             var offset = (slice.First + i) * header.ChunkSize;
             var read = buffer.AsMemory(0, (int)Math.Min((long)count * header.ChunkSize, header.Size - offset));
-            await image.Reader.ReadAsync(offset, read, cancellationToken);
+            await source.ReadAsync(offset, read, cancellationToken);
             bytes += new ByteCounts { Read = read.Length };
             for (var end = i + count; i < end; i++)
             {
                 var data = read[..header.LengthOf(slice.First + i)];
                 read = read[data.Length..];
-                var (result, counts) = await StoreChunkAsync(slice.First + i, slice.Entries.Span[i], data, cancellationToken);
+                var (result, counts) = await PutAsync(slice.First + i, slice.Entries.Span[i], data, cancellationToken);
                 ManifestEntryCodec.Write(resolved.AsSpan(i * ManifestEntryCodec.EntrySize), result);
-                bytes += counts;
+                bytes += counts with { Resent = data.Length * plan.TimesBegunBefore(slice.First + i) };
             }
         }
 
         return bytes;
     }
 
-    private async ValueTask<(ManifestEntry Entry, ByteCounts Bytes)> StoreChunkAsync(
-        long chunk, ManifestEntry entry, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    // A chunk whose id is known and whose bytes are others is asked for again: a server, or what is before it, may send bad data once.
+    private async ValueTask<(ManifestEntry Entry, ByteCounts Bytes)> PutAsync(long chunk, ManifestEntry known, Memory<byte> data, CancellationToken cancellationToken)
     {
-        if (data.Span.IndexOfAnyExcept((byte)0) < 0)
+        if (known.State == ChunkState.OriginHashed)
         {
-            return (new ManifestEntry(ChunkState.Zero), new ByteCounts { Zero = data.Length });
+            for (var tries = 1; Chunks.ChunkId.Of(data.Span) != known.Id; tries++)
+            {
+                if (tries == MostTries)
+                {
+                    throw TransferFailures.BadData(plan.Shown, chunk * header.ChunkSize, $"bytes that are not those of chunk {known.Id}, {MostTries} times");
+                }
+
+                await source.ReadAsync(chunk * header.ChunkSize, data, cancellationToken);
+            }
         }
 
-        var (id, added) = await store.PutAsync(data, cancellationToken);
-        if (entry.State == ChunkState.OriginHashed && entry.Id != id)
-        {
-            throw new DiskImages.DiskImageException(
-                DiskImages.DiskImageErrors.SourceChanged, $"Chunk {chunk} of the source has other bytes than when it was read before.");
-        }
-
-        var counts = added ? new ByteCounts { Written = data.Length } : new ByteCounts { Deduplicated = data.Length };
-        return (new ManifestEntry(ChunkState.Stored, id), counts);
+        return await sink.PutAsync(chunk, data, cancellationToken);
     }
 }
