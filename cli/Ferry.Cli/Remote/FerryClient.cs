@@ -30,6 +30,15 @@ internal sealed class FerryClient(Uri server, string? apiKey, TimeSpan? timeout 
 
     public Task RetryAsync(string id, CancellationToken cancellationToken) => ActAsync(id, "retry", cancellationToken);
 
+    /// <summary>Any other request, with a body and with the server's own words when it refuses.</summary>
+    /// <param name="method">Method.</param>
+    /// <param name="path">Path.</param>
+    /// <param name="body">Body, or null.</param>
+    /// <param name="unknown">The error when there is no such thing.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<T> RequestAsync<T>(HttpMethod method, string path, object? body, Failure unknown, CancellationToken cancellationToken)
+        where T : class => (await SendAsync<T>(method, path, cancellationToken, body, unknown))!;
+
     public void Dispose() => http.Dispose();
 
     private static HttpClient Create(Uri server, string? apiKey, TimeSpan timeout)
@@ -46,13 +55,18 @@ internal sealed class FerryClient(Uri server, string? apiKey, TimeSpan? timeout 
     private Task<object?> ActAsync(string id, string action, CancellationToken cancellationToken) =>
         SendAsync<object>(HttpMethod.Post, $"api/v1/conversions/{Uri.EscapeDataString(id)}/{action}", cancellationToken);
 
-    private async Task<T?> SendAsync<T>(HttpMethod method, string path, CancellationToken cancellationToken)
+    private async Task<T?> SendAsync<T>(HttpMethod method, string path, CancellationToken cancellationToken, object? body = null, Failure? unknown = null)
         where T : class
     {
         try
         {
-            using var request = new HttpRequestMessage(method, path);
+            using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: DocumentJson.Options) };
             using var response = await http.SendAsync(request, cancellationToken);
+            if (unknown is not null)
+            {
+                await RefusedRequest.ThrowIfAsync(response, unknown with { Where = server.GetLeftPart(UriPartial.Authority) }, cancellationToken);
+            }
+
             return await ReadAsync<T>(response, cancellationToken);
         }
         catch (HttpRequestException exception)

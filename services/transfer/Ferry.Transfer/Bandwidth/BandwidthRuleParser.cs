@@ -147,6 +147,6 @@ public static partial class BandwidthRuleParser
     [GeneratedRegex(@"^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$", RegexOptions.CultureInvariant)]
     private static partial Regex Times();
 
-    [GeneratedRegex(@"^(\d+(?:\.\d+)?)\s*(\S+)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(\d+(?:\.\d+)?)\s*([A-Za-z]\S*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Amount();
 }

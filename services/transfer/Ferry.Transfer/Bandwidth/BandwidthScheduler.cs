@@ -104,6 +104,17 @@ public sealed class BandwidthScheduler : IDisposable
     /// <summary>Waits until bytes may be read.</summary>
     public async ValueTask AcquireAsync(BandwidthFlow flow, long bytes, CancellationToken cancellationToken)
     {
+        var request = Ask(flow, bytes);
+        if (!request.Granted.Task.IsCompleted)
+        {
+            using var cancelled = cancellationToken.UnsafeRegister(_ => Abandon(request, cancellationToken), null);
+            await request.Granted.Task;
+        }
+    }
+
+    /// <summary>Asks for bytes, without waiting.</summary>
+    internal BandwidthRequest Ask(BandwidthFlow flow, long bytes)
+    {
         ArgumentNullException.ThrowIfNull(flow);
         BandwidthRequest request;
         lock (gate)
@@ -122,11 +133,7 @@ public sealed class BandwidthScheduler : IDisposable
         }
 
         Pump();
-        if (!request.Granted.Task.IsCompleted)
-        {
-            using var cancelled = cancellationToken.UnsafeRegister(_ => Abandon(request, cancellationToken), null);
-            await request.Granted.Task;
-        }
+        return request;
     }
 
     /// <inheritdoc/>

@@ -1,10 +1,11 @@
 using Ferry.DiskImages;
 using Ferry.Hosting.Jobs;
 using Ferry.Testing;
+using Ferry.Transfer.Jobs;
 
-namespace Ferry.Transfer.Tests;
+namespace Ferry.Transfer.Tests.Fetching;
 
-public sealed class TransferDiskHandlerTests
+public sealed class FileFetchTests
 {
     [Fact]
     public async Task Run_RemoteDisk_StoresEveryChunkOnce()
@@ -18,18 +19,6 @@ public sealed class TransferDiskHandlerTests
         Assert.Equal(10 * RemoteDisk.ChunkSize, transferred.Bytes.Zero);
         Assert.Equal(RemoteDisk.Size, transferred.Bytes.Zero + transferred.Bytes.Deduplicated + transferred.Bytes.Written);
         Assert.True(transferred.Bytes.Deduplicated >= 6 * RemoteDisk.ChunkSize);
-    }
-
-    [Fact]
-    public async Task Run_RemoteDisk_ReportsProgressUpToTheEnd()
-    {
-        await using var disk = await RemoteDisk.CreateAsync();
-        var job = disk.Job();
-
-        await disk.TransferAsync(job);
-
-        Assert.Equal(RemoteDisk.Size, job.Reports.Max(report => report.BytesDone));
-        Assert.All(job.Reports, report => Assert.Equal(RemoteDisk.Size, report.BytesTotal));
     }
 
     [Theory]
@@ -49,7 +38,8 @@ public sealed class TransferDiskHandlerTests
         var second = disk.Job(first);
         var transferred = await disk.TransferAsync(second);
 
-        Assert.Equal(2, transferred.Epoch);
+        Assert.Equal(2, second.Epoch);
+        Assert.InRange(transferred.Bytes.Resent, 0, disk.Options.Connections * disk.Options.MaxSliceChunks * RemoteDisk.ChunkSize);
         Assert.Equal(disk.Server.Content, await disk.ReadAsync(transferred.Manifest));
         // Opening reads a few bytes of the head; a chunk is longer than those.
         var read = disk.Server.Ranges.Where(range => range.To - range.From + 1 >= RemoteDisk.ChunkSize).Select(range => range.From / RemoteDisk.ChunkSize);
@@ -137,7 +127,38 @@ public sealed class TransferDiskHandlerTests
         Assert.Equal(before, disk.Server.Requests);
     }
 
-    private static async Task<string> RetryAsync(RemoteDisk disk, FakeJobContext<Contracts.Transfer.TransferDisk> job)
+    [Fact]
+    public async Task Run_AfterACrashInASlice_TellsWhatCameTwice()
+    {
+        await using var disk = await RemoteDisk.CreateAsync();
+        disk.Options.Connections = 1;
+        var first = disk.Job();
+        first.OnFaultPoint = (name, count) => _ = name == "transfer.slice.stored" && count == 2 ? throw new CrashException() : 0;
+        await Assert.ThrowsAsync<CrashException>(() => disk.TransferAsync(first));
+        var earlier = disk.Server.Ranges.ToList();
+        disk.Server.Ranges.Clear();
+
+        var transferred = await disk.TransferAsync(disk.Job(first));
+
+        var twice = disk.Server.Ranges.Sum(now => earlier.Sum(range => Math.Max(0, Math.Min(now.To, range.To) - Math.Max(now.From, range.From) + 1)));
+        Assert.InRange(transferred.Bytes.Resent, RemoteDisk.ChunkSize, disk.Options.MaxSliceChunks * RemoteDisk.ChunkSize);
+        Assert.InRange(twice - transferred.Bytes.Resent, 0, RemoteDisk.ChunkSize); // Opening reads a few bytes of the head.
+    }
+
+    [Fact]
+    public async Task Run_AConnectionIsAskedBack_TheRestIsLeft_AndGoesOnLater()
+    {
+        await using var disk = await RemoteDisk.CreateAsync();
+        var job = disk.Job();
+        job.OnFaultPoint = (name, count) => disk.RevokeAll(name == "transfer.slice.proven" && count == 3);
+
+        Assert.Null(await disk.TryTransferAsync(job));
+        var transferred = await disk.TransferAsync(disk.Job(job));
+
+        Assert.Equal(disk.Server.Content, await disk.ReadAsync(transferred.Manifest));
+    }
+
+    private static async Task<string> RetryAsync(RemoteDisk disk, FakeJobContext<RunTransfer> job)
     {
         try
         {

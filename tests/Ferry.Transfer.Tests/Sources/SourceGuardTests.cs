@@ -2,7 +2,7 @@ using Ferry.Hosting.Jobs;
 using Ferry.Transfer.Sources;
 using Microsoft.Extensions.Options;
 
-namespace Ferry.Transfer.Tests;
+namespace Ferry.Transfer.Tests.Sources;
 
 public sealed class SourceGuardTests
 {
@@ -30,7 +30,7 @@ public sealed class SourceGuardTests
     [Fact]
     public async Task Connect_LinkLocalAddress_IsRefused()
     {
-        using var client = SourceClient.Create(Guard(), new TransferOptions());
+        using var client = Guard().Rules.CreateClient(TimeSpan.FromSeconds(5));
 
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(new Uri("http://169.254.169.254/latest/"), TestContext.Current.CancellationToken));
     }

@@ -1,14 +1,18 @@
 using Ferry.Chunks;
 using Ferry.Chunks.Manifests;
 using Ferry.Chunks.Store;
+using Ferry.Contracts.Conversions;
 using Ferry.Contracts.Transfer;
 using Ferry.DiskImages;
 using Ferry.DiskImages.Sources;
+using Ferry.Hosting.Documents.Sqlite;
 using Ferry.Testing;
+using Ferry.Transfer.Bandwidth;
+using Ferry.Transfer.Fetching;
+using Ferry.Transfer.Jobs;
 using Ferry.Transfer.Sources;
-using Microsoft.Extensions.Options;
 
-namespace Ferry.Transfer.Tests;
+namespace Ferry.Transfer.Tests.Fetching;
 
 /// <summary>A raw disk on a web server, and its captured manifest.</summary>
 internal sealed class RemoteDisk : IAsyncDisposable
@@ -18,11 +22,14 @@ internal sealed class RemoteDisk : IAsyncDisposable
     public const int Size = ((Chunks - 1) * ChunkSize) + 512;
     private readonly TemporaryFolder folder = new();
     private readonly FolderChunkStore store;
+    private readonly SqliteDocumentStore documents;
+    private FreeSlots? slots;
 
     private RemoteDisk(ImageServer server)
     {
         Server = server;
         store = new FolderChunkStore(folder.At("store"));
+        documents = new SqliteDocumentStore(folder.At("documents.db"), TimeProvider.System);
         Manifests = new ManifestStore(store);
     }
 
@@ -55,14 +62,45 @@ internal sealed class RemoteDisk : IAsyncDisposable
         return disk;
     }
 
-    public FakeJobContext<TransferDisk> Job(FakeJobContext<TransferDisk>? before = null) =>
-        new(ConversionId, new TransferDisk { ConversionId = ConversionId, Attempt = 1, Disk = 0, Manifest = Manifest.ToString() }, before);
+    public FakeJobContext<RunTransfer> Job(FakeJobContext<RunTransfer>? before = null) => new(ConversionId, new RunTransfer { Id = "1" }, before);
 
-    public async Task<DiskTransferred> TransferAsync(FakeJobContext<TransferDisk> job)
+    public void RevokeAll(bool now) => slots?.RevokeAll(now);
+
+    public async Task<(string Manifest, ByteCounts Bytes)> TransferAsync(FakeJobContext<RunTransfer> job) =>
+        await TryTransferAsync(job) ?? throw new InvalidOperationException("A connection was asked back.");
+
+    public async Task<(string Manifest, ByteCounts Bytes)?> TryTransferAsync(FakeJobContext<RunTransfer> job)
     {
+        var token = TestContext.Current.CancellationToken;
         var options = Microsoft.Extensions.Options.Options.Create(Options);
-        using var files = new HttpRemoteFiles(new SourceGuard(Microsoft.Extensions.Options.Options.Create(Sources)), options);
-        return (DiskTransferred)await new TransferDiskHandler(Manifests, files, options, TimeProvider.System).RunAsync(job, TestContext.Current.CancellationToken);
+        using var files = new HttpRemoteFiles(new SourceGuard(Microsoft.Extensions.Options.Options.Create(Sources)), options, TimeProvider.System);
+        using var scheduler = new BandwidthScheduler(TimeProvider.System);
+        var traffic = new SourceTraffic(scheduler, scheduler.Begin(TransferPriority.Normal, []), null);
+        var manifest = await Manifests.OpenAsync(Manifest, token);
+        var plan = new FetchPlan(job, 0, Server.Location, manifest, new ReceivingLog(documents), Options, _ => { });
+        slots = new FreeSlots(Options.Connections);
+        try
+        {
+            var finished = await FileFetch.RunAsync(
+                plan,
+                async cancellation => await RemoteImage.OpenAsync(manifest.Header, await files.OpenAsync(manifest.Header.Origin!.Location, traffic, cancellation), cancellation),
+                new ChunkStoreSink(store),
+                slots,
+                TimeProvider.System,
+                token);
+            if (!finished)
+            {
+                return null;
+            }
+        }
+        catch (Exception exception) when (TransferFailures.Knows(exception))
+        {
+            throw TransferFailures.From(exception, "job-1");
+        }
+
+        var slices = await plan.SlicesAsync(token);
+        var complete = await FileFetch.CompleteAsync(plan, Manifests, plan.Entries(slices), token);
+        return (complete.Root.ToString(), slices.Aggregate(new ByteCounts(), (sum, slice) => sum + slice.Bytes));
     }
 
     /// <summary>The bytes that a manifest's chunks have in the store.</summary>
@@ -90,6 +128,7 @@ internal sealed class RemoteDisk : IAsyncDisposable
     {
         await Server.DisposeAsync();
         store.Dispose();
+        documents.Dispose();
         folder.Dispose();
     }
 
