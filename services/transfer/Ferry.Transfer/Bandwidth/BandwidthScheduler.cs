@@ -26,6 +26,9 @@ public sealed class BandwidthScheduler : IDisposable
     private readonly ITimer timer;
     private long numbers;
 
+    /// <summary>Bytes of all flows that were let through.</summary>
+    public long TotalBytes { get; private set; }
+
     /// <summary>Makes a scheduler without limits.</summary>
     public BandwidthScheduler(TimeProvider time)
     {
@@ -223,6 +226,7 @@ public sealed class BandwidthScheduler : IDisposable
         flow.AskedAt = now;
         flow.Share += request.Bytes;
         flow.Bytes += request.Bytes;
+        TotalBytes += request.Bytes;
         request.Granted.TrySetResult();
     }
 
