@@ -50,13 +50,13 @@ public sealed class HostRules(IReadOnlyCollection<string> allowedHosts)
     /// </summary>
     /// <param name="timeout">Limit of a whole answer, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
     /// <param name="wrap">Wraps each connection, for example with an idle limit; null for none.</param>
-    public HttpClient CreateClient(TimeSpan timeout, Func<Stream, Stream>? wrap = null) => CreateClient(CreateHandler(wrap), ownsHandler: true, timeout);
+    public HttpClient CreateClient(TimeSpan timeout, Func<Stream, Stream>? wrap = null) => ClientOver(CreateHandler(wrap), ownsHandler: true, timeout);
 
     /// <summary>A client for sources over a handler of <see cref="CreateHandler"/> or one around it.</summary>
     /// <param name="handler">The handler.</param>
     /// <param name="ownsHandler">Whether the client disposes of it.</param>
     /// <param name="timeout">Limit of a whole answer, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
-    public static HttpClient CreateClient(HttpMessageHandler handler, bool ownsHandler, TimeSpan timeout) => new(handler, ownsHandler)
+    public static HttpClient ClientOver(HttpMessageHandler handler, bool ownsHandler, TimeSpan timeout) => new(handler, ownsHandler)
     {
         DefaultRequestVersion = HttpVersion.Version11,
         DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,

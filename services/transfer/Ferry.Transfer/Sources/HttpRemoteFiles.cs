@@ -44,6 +44,6 @@ public sealed class HttpRemoteFiles(SourceGuard guard, IOptions<TransferOptions>
     private HttpClient Client(SourceTraffic traffic)
     {
         var handler = new SourceTrafficHandler(traffic, connections, time);
-        return HostRules.CreateClient(handler, ownsHandler: false, Timeout.InfiniteTimeSpan);
+        return HostRules.ClientOver(handler, ownsHandler: false, Timeout.InfiniteTimeSpan);
     }
 }
