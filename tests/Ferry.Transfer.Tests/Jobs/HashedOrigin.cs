@@ -14,7 +14,8 @@ internal static class HashedOrigin
         var manifests = host.Services.GetRequiredService<ManifestStore>();
         var complete = await manifests.OpenAsync(ChunkId.Parse(stored));
         using var client = HttpImageFiles.CreateClient();
-        await using var source = await HttpByteSource.OpenAsync(client, new Uri(location + "disk.raw"), "disk.raw");
+        await using var files = new HttpImageFiles(new Uri(location), client);
+        await using var source = await files.OpenAsync("disk.raw");
         var origin = new ManifestOrigin { Location = location, Image = "disk.raw", Format = DiskImageFormat.Raw, Pins = [source.Pin] };
         using var writer = manifests.CreateWriter(complete.Header.Size, complete.Header.ChunkSize, 512, origin);
         for (var chunk = 0L; chunk < complete.Header.ChunkCount; chunk++)

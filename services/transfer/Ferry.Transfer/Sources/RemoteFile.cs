@@ -26,7 +26,8 @@ public sealed class RemoteFile : IRemoteSource
         ArgumentNullException.ThrowIfNull(client);
         try
         {
-            var source = await HttpByteSource.OpenAsync(client, url, NameOf(url), cancellationToken);
+            await using var folder = HttpImageFiles.ForImage(url, client, out var name);
+            var source = await folder.OpenAsync(name, cancellationToken);
             return captured is null || captured == source.Pin
                 ? new RemoteFile(source, client)
                 : throw new DiskImageException(DiskImageErrors.SourceChanged, "The source is not what it was when the transfer began: its length or entity tag is another.", SourceUrl.Show(url));
