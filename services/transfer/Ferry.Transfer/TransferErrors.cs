@@ -18,6 +18,9 @@ public static class TransferErrors
     /// <summary>The source wants another user or password.</summary>
     public const string Denied = "SOURCE_DENIED";
 
+    /// <summary>The source does not answer Range requests.</summary>
+    public const string NoRanges = "SOURCE_NO_RANGES";
+
     /// <summary>The transfer job was cancelled.</summary>
     public const string Cancelled = "TRANSFER_CANCELLED";
 

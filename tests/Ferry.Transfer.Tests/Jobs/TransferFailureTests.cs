@@ -123,6 +123,18 @@ public sealed class TransferFailureTests
         Assert.Contains(TransferJobState.TransientError, host.StatesOf(job.Id));
     }
 
+    [Fact]
+    public async Task Source_DoesNotKnowRanges_EndsInError()
+    {
+        await using var server = await ImageServer.StartAsync(Content);
+        await using var host = await TransferHost.StartAsync();
+        server.Behave = _ => Misbehaviour.IgnoresRange;
+
+        var job = await host.CreateAsync(server.Location + "disk.raw");
+
+        Assert.Equal(TransferErrors.NoRanges, (await host.WaitAsync(job.Id, TransferJobState.Error)).Failure!.Code);
+    }
+
     [Theory]
     [InlineData(0d, null)]
     [InlineData(10d, 20d)]

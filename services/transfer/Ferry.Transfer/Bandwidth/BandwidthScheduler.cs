@@ -93,6 +93,15 @@ public sealed class BandwidthScheduler : IDisposable
         Pump();
     }
 
+    /// <summary>This process's rate of a limit in bytes a second; null: none.</summary>
+    internal double? RateOf(string limit)
+    {
+        lock (gate)
+        {
+            return buckets.GetValueOrDefault(limit)?.Rate;
+        }
+    }
+
     /// <summary>How many bytes a flow should ask for at a time: little enough that shares and changes take effect soon.</summary>
     public int Portion(BandwidthFlow flow)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ferry.Contracts.Transfer;
 using Ferry.Hosting.Documents;
 
@@ -18,6 +19,12 @@ public sealed class LimitsDocument : IDocument
     /// <inheritdoc/>
     public long Version { get; set; }
 
+    /// <summary>The limits as JSON: names of hosts have dots, which are no good in names of fields.</summary>
+    public required string Json { get; set; }
+
+    /// <summary>The limits as their JSON.</summary>
+    public static string Write(TransferLimits limits) => JsonSerializer.Serialize(limits, DocumentJson.Options);
+
     /// <summary>The limits.</summary>
-    public required TransferLimits Limits { get; set; }
+    public TransferLimits Read() => JsonSerializer.Deserialize<TransferLimits>(Json, DocumentJson.Options)!;
 }

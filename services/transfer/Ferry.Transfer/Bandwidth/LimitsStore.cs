@@ -11,7 +11,7 @@ public sealed class LimitsStore(IDocumentStore store, TransferHints hints)
 
     /// <summary>The limits; of revision 0 when none were ever set.</summary>
     public async Task<TransferLimits> GetAsync(CancellationToken cancellationToken) =>
-        (await documents.GetAsync(LimitsDocument.TheId, cancellationToken))?.Limits ?? new TransferLimits();
+        (await documents.GetAsync(LimitsDocument.TheId, cancellationToken))?.Read() ?? new TransferLimits();
 
     /// <summary>Replaces the limits and tells every replica.</summary>
     /// <returns>The limits as they are then, or null when their revision is another than what is stored.</returns>
@@ -23,14 +23,15 @@ public sealed class LimitsStore(IDocumentStore store, TransferHints hints)
         while (true)
         {
             var stored = await documents.GetAsync(LimitsDocument.TheId, cancellationToken);
-            if (limits.Revision != 0 && limits.Revision != (stored?.Limits.Revision ?? 0))
+            var revision = stored?.Read().Revision ?? 0;
+            if (limits.Revision != 0 && limits.Revision != revision)
             {
                 return null;
             }
 
-            var next = limits with { Revision = (stored?.Limits.Revision ?? 0) + 1 };
-            var document = stored ?? new LimitsDocument { Limits = next };
-            document.Limits = next;
+            var next = limits with { Revision = revision + 1 };
+            var document = stored ?? new LimitsDocument { Json = "" };
+            document.Json = LimitsDocument.Write(next);
             if (stored is null ? await documents.TryInsertAsync(document, cancellationToken) : await documents.TryReplaceAsync(document, cancellationToken))
             {
                 await hints.PublishAsync(new TransferLimitsChanged { Revision = next.Revision }, cancellationToken);

@@ -193,6 +193,12 @@ internal sealed class RunEnding(RunParts parts, JobContext<RunTransfer> job, Run
                 TransferErrors.Denied, "The source wants another user or password.", shown, "Set a credential for the source's host, or name one with the transfer, then resume it.");
         }
 
+        if (traffic is { IgnoresRanges: true })
+        {
+            return TransferFailures.Create(
+                TransferErrors.NoRanges, "The source does not answer Range requests.", shown, "Use a server that does, or download the file and use the copy.");
+        }
+
         return exception switch
         {
             JobFailedException failed => failed,

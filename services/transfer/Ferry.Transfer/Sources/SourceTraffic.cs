@@ -13,6 +13,7 @@ public sealed class SourceTraffic(BandwidthScheduler scheduler, BandwidthFlow fl
     private long wrongOffset = -1;
     private int wrongAnswers;
     private int denied;
+    private int ignoresRanges;
 
     /// <summary>The job's share.</summary>
     public BandwidthFlow Flow => flow;
@@ -26,6 +27,9 @@ public sealed class SourceTraffic(BandwidthScheduler scheduler, BandwidthFlow fl
     /// <summary>Whether the server wants another user or password.</summary>
     public bool Denied => Volatile.Read(ref denied) != 0;
 
+    /// <summary>Whether the server does not know Range requests: it sent the whole file when nothing was said about its version.</summary>
+    public bool IgnoresRanges => Volatile.Read(ref ignoresRanges) != 0;
+
     internal AuthenticationHeaderValue? Credential => credential;
 
     internal int Portion() => scheduler.Portion(flow);
@@ -38,6 +42,11 @@ public sealed class SourceTraffic(BandwidthScheduler scheduler, BandwidthFlow fl
         if (status is 401 or 403 or 407)
         {
             Interlocked.Exchange(ref denied, 1);
+        }
+
+        if (status == 200 && request.Headers.Range is not null && request.Headers.IfRange is null && !request.Headers.Contains("If-Range"))
+        {
+            Interlocked.Exchange(ref ignoresRanges, 1);
         }
 
         if (status is 429 or >= 500 && (response.Headers.RetryAfter?.Delta ?? response.Headers.RetryAfter?.Date - now) is { } wait)
