@@ -16,6 +16,7 @@ internal static class CommandLine
             ConvertCommand.Create(), InspectCommand.Create(), CheckCommand.Create(), Image.ImageCommands.Create(), ServeCommand.Create(),
             ListCommand.Create(), StatusCommand.Create(), WatchCommand.Create(), PauseCommands.Pause(), PauseCommands.Resume(), CancelCommand.Create(), RetryCommand.Create(), ReportCommand.Create(),
             Store.StoreCommands.Create(), DeadLettersCommand.Create(), ResidueCommand.Create(),
+            Transfers.TransferCommands.Create(), Transfers.LimitsCommands.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -23,7 +23,7 @@ internal static class ExitCode
     // What is not listed is a step that failed.
     private static readonly FrozenDictionary<string, int> Table = new (int ExitCode, string[] Codes)[]
     {
-        (Usage, ["USAGE", "PACKAGES_MISSING", "DOTNET_MISSING", "TARGET_UNKNOWN", "TARGET_NOT_BUILT", "TARGET_FORMAT_UNFIT"]),
+        (Usage, ["USAGE", "TRANSFER_INVALID", "LIMITS_INVALID", "PACKAGES_MISSING", "DOTNET_MISSING", "TARGET_UNKNOWN", "TARGET_NOT_BUILT", "TARGET_FORMAT_UNFIT"]),
         (SourceUnreadable,
         [
             "SOURCE_NOT_FOUND", "SOURCE_NOT_A_MACHINE", "SOURCE_NO_DISKS", "SOURCE_IO", "SOURCE_FORBIDDEN", "SOURCE_FORBIDDEN_REFERENCE",

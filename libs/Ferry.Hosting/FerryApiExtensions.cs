@@ -15,6 +15,9 @@ public static class FerryApiExtensions
     public static IHostApplicationBuilder AddFerryApi(this IHostApplicationBuilder builder, string document)
     {
         ArgumentNullException.ThrowIfNull(builder);
+
+        // States and priorities are words, as in documents and messages.
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new System.Text.Json.Serialization.JsonStringEnumConverter()));
         builder.Services.AddOpenApi(document, options =>
         {
             options.AddDocumentTransformer<ApiKeySecurity>();

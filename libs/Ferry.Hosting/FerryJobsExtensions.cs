@@ -29,7 +29,7 @@ public static class FerryJobsExtensions
 
         var kinds = new ServiceJobsBuilder(builder.Services);
         configure(kinds);
-        var jobs = new ServiceJobs(service, kinds.Kinds, kinds.AnswersRelease ? JobServices.ReleaseKind(service) : null);
+        var jobs = new ServiceJobs(service, kinds.Kinds, kinds.AnswersRelease ? JobServices.ReleaseKind(service) : null, kinds.MaxConcurrent);
         JobServices.AddShared(builder.Services);
         JobServices.Add(builder.Services, jobs);
         parts.Jobs.Add(jobs);

@@ -35,6 +35,9 @@ internal static partial class Log
     [LoggerMessage(1009, LogLevel.Warning, "Job {Job} waits: {Code}.")]
     public static partial void JobWaits(ILogger logger, Exception exception, string job, string code);
 
+    [LoggerMessage(1010, LogLevel.Debug, "Job {Job} gave its lease back: {Reason}")]
+    public static partial void JobDeferred(ILogger logger, string job, string reason);
+
     [LoggerMessage(1020, LogLevel.Warning, "Message {MessageId} ({Type}) of {Document} could not be sent; the sweeper tries it again.")]
     public static partial void SendFailed(ILogger logger, Exception exception, Guid messageId, string type, string document);
 

@@ -24,7 +24,15 @@ internal sealed class ImageServer : IAsyncDisposable
     /// <summary>How long every answer takes.</summary>
     public TimeSpan Delay { get; set; }
 
+    /// <summary>The Authorization header that is wanted, or null for none.</summary>
+    public string? Wanted { get; set; }
+
+    /// <summary>Authorization headers and queries that came.</summary>
+    public ConcurrentBag<(string Authorization, string Query)> Asked { get; } = [];
+
     public int Requests => requests;
+
+    public string Host => new Uri(app.Urls.First()).Authority;
 
     /// <summary>First bytes of the ranges that were asked for.</summary>
     public ConcurrentBag<(long From, long To)> Ranges { get; } = [];
@@ -37,7 +45,8 @@ internal sealed class ImageServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var server = new ImageServer(builder.Build()) { Content = content };
-        server.app.MapGet("/images/disk.raw", server.AnswerAsync);
+        server.app.MapGet("/images/{name}", server.AnswerAsync);
+        server.app.MapGet("/folder/{vm}/{name}", server.AnswerAsync);
         await server.app.StartAsync();
         return server;
     }
@@ -47,6 +56,14 @@ internal sealed class ImageServer : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var behaviour = Behave(Interlocked.Increment(ref requests));
+        Asked.Add((context.Request.Headers.Authorization.ToString(), context.Request.QueryString.ToString()));
+        if (Wanted is not null && context.Request.Headers.Authorization != Wanted)
+        {
+            context.Response.StatusCode = 401;
+            context.Response.Headers.WWWAuthenticate = "Basic realm=\"ESXi\"";
+            return;
+        }
+
         var range = context.Request.GetTypedHeaders().Range!.Ranges.Single();
         var (from, to) = (range.From!.Value, Math.Min(range.To!.Value, Content.Length - 1));
         Ranges.Add((from, to));
@@ -58,6 +75,13 @@ internal sealed class ImageServer : IAsyncDisposable
         {
             case Misbehaviour.Unavailable:
                 response.StatusCode = 503;
+                return;
+            case Misbehaviour.UnavailableForASecond:
+                response.StatusCode = 503;
+                response.Headers.RetryAfter = "1";
+                return;
+            case Misbehaviour.Resets:
+                context.Abort();
                 return;
             case Misbehaviour.ElsewhereRedirect:
                 response.Redirect("http://169.254.169.254/latest/meta-data");
@@ -89,6 +113,12 @@ internal sealed class ImageServer : IAsyncDisposable
             await response.Body.FlushAsync(context.RequestAborted);
             context.Abort();
             return;
+        }
+
+        if (behaviour == Misbehaviour.Corrupts)
+        {
+            body = body.ToArray();
+            body.Span[body.Length / 2] ^= 1;
         }
 
         await response.Body.WriteAsync(body, context.RequestAborted);

@@ -4,6 +4,9 @@ namespace Ferry.Transfer.Tests;
 public enum Misbehaviour
 {
     Unavailable,
+    UnavailableForASecond,
+    Resets,
+    Corrupts,
     WrongRange,
     IgnoresRange,
     BreaksOff,

@@ -9,7 +9,7 @@ using Ferry.Gateway.Authentication;
 using Ferry.Gateway.Documentation;
 using Ferry.Hosting;
 using Ferry.Orchestrator.Api;
-using Ferry.Transfer;
+using Ferry.Transfer.Api;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
 

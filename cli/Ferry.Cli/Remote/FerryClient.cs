@@ -61,6 +61,15 @@ internal sealed class FerryClient(Uri server, string? apiKey, TimeSpan? timeout 
     public async Task<DeadLetterRetry> RetryDeadLetterAsync(string id, CancellationToken cancellationToken) =>
         (await SendAsync<DeadLetterRetry>(HttpMethod.Post, $"api/v1/dead-letters/{Uri.EscapeDataString(id)}/retry", cancellationToken, UnknownLetter))!;
 
+    /// <summary>Any other request, with a body and with the server's own words when it refuses.</summary>
+    /// <param name="method">Method.</param>
+    /// <param name="path">Path.</param>
+    /// <param name="body">Body, or null.</param>
+    /// <param name="unknown">The error when there is no such thing.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<T> RequestAsync<T>(HttpMethod method, string path, object? body, Failure unknown, CancellationToken cancellationToken)
+        where T : class => (await SendAsync<T>(method, path, cancellationToken, body: body, refused: unknown))!;
+
     public void Dispose() => http.Dispose();
 
     private static HttpClient Create(Uri server, string? apiKey, TimeSpan timeout)
@@ -77,13 +86,19 @@ internal sealed class FerryClient(Uri server, string? apiKey, TimeSpan? timeout 
     private Task<object?> ActAsync(string id, string action, CancellationToken cancellationToken) =>
         SendAsync<object>(HttpMethod.Post, $"api/v1/conversions/{Uri.EscapeDataString(id)}/{action}", cancellationToken);
 
-    private async Task<T?> SendAsync<T>(HttpMethod method, string path, CancellationToken cancellationToken, (string Code, string Message, string Remedy)? unknown = null)
+    private async Task<T?> SendAsync<T>(
+        HttpMethod method, string path, CancellationToken cancellationToken, (string Code, string Message, string Remedy)? unknown = null, object? body = null, Failure? refused = null)
         where T : class
     {
         try
         {
-            using var request = new HttpRequestMessage(method, path);
+            using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: DocumentJson.Options) };
             using var response = await http.SendAsync(request, cancellationToken);
+            if (refused is not null)
+            {
+                await RefusedRequest.ThrowIfAsync(response, refused with { Where = server.GetLeftPart(UriPartial.Authority) }, cancellationToken);
+            }
+
             return await ReadAsync<T>(response, unknown ?? UnknownConversion, cancellationToken);
         }
         catch (HttpRequestException exception)

@@ -18,6 +18,9 @@ public sealed record ByteCounts
     /// <summary>Bytes written to the chunk store or to an image.</summary>
     public long Written { get; init; }
 
+    /// <summary>Bytes that were received once more, because a worker died before it had proven them; also counted as read. At most a slice per connection and death.</summary>
+    public long Resent { get; init; }
+
     /// <summary>The sum of two counts.</summary>
     public static ByteCounts operator +(ByteCounts left, ByteCounts right)
     {
@@ -30,6 +33,7 @@ public sealed record ByteCounts
             Unused = left.Unused + right.Unused,
             Deduplicated = left.Deduplicated + right.Deduplicated,
             Written = left.Written + right.Written,
+            Resent = left.Resent + right.Resent,
         };
     }
 

@@ -32,6 +32,9 @@ public sealed record ConversionReport
     /// <summary>Disks in controller order; empty when none was converted.</summary>
     public required IReadOnlyList<DiskReport> Disks { get; init; }
 
+    /// <summary>Bytes that were received more than once over all disks; see <see cref="DiskReport.BytesResent"/>.</summary>
+    public long BytesResent { get; init; }
+
     /// <summary>What the fix-up found and changed, or null when there was none.</summary>
     public GuestReport? Guest { get; init; }
 

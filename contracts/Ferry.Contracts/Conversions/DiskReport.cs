@@ -42,6 +42,9 @@ public sealed record DiskReport
     /// <summary>Bytes in chunks that no file system of the guest used when the disk was captured: they were not read, and are zero unless the fix-up changed them.</summary>
     public long UnusedBytes { get; init; }
 
+    /// <summary>Bytes of this disk that the transfer received more than once, because a worker died before it had proven them; 0 for a disk that was read in place.</summary>
+    public long BytesResent { get; init; }
+
     /// <summary>Bytes of the conversion of this disk.</summary>
     public required ByteCounts Bytes { get; init; }
 }

@@ -50,29 +50,35 @@ public sealed class HostRules(IReadOnlyCollection<string> allowedHosts)
     /// </summary>
     /// <param name="timeout">Limit of a whole answer, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
     /// <param name="wrap">Wraps each connection, for example with an idle limit; null for none.</param>
-    public HttpClient CreateClient(TimeSpan timeout, Func<Stream, Stream>? wrap = null)
+    public HttpClient CreateClient(TimeSpan timeout, Func<Stream, Stream>? wrap = null) => ClientOver(CreateHandler(wrap), ownsHandler: true, timeout);
+
+    /// <summary>A client for sources over a handler of <see cref="CreateHandler"/> or one around it.</summary>
+    /// <param name="handler">The handler.</param>
+    /// <param name="ownsHandler">Whether the client disposes of it.</param>
+    /// <param name="timeout">Limit of a whole answer, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
+    public static HttpClient ClientOver(HttpMessageHandler handler, bool ownsHandler, TimeSpan timeout) => new(handler, ownsHandler)
     {
-        var handler = new SocketsHttpHandler
+        DefaultRequestVersion = HttpVersion.Version11,
+        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        Timeout = timeout,
+    };
+
+    /// <summary>The connections of clients for sources.</summary>
+    /// <param name="wrap">Wraps each connection, for example with an idle limit; null for none.</param>
+    public SocketsHttpHandler CreateHandler(Func<Stream, Stream>? wrap = null) => new()
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        UseProxy = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+        ConnectCallback = async (context, cancellationToken) =>
         {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            UseCookies = false,
-            UseProxy = false,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            ConnectTimeout = TimeSpan.FromSeconds(15),
-            ConnectCallback = async (context, cancellationToken) =>
-            {
-                var stream = await ConnectAsync(context, cancellationToken).ConfigureAwait(false);
-                return wrap is null ? stream : wrap(stream);
-            },
-        };
-        return new HttpClient(handler)
-        {
-            DefaultRequestVersion = HttpVersion.Version11,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Timeout = timeout,
-        };
-    }
+            var stream = await ConnectAsync(context, cancellationToken).ConfigureAwait(false);
+            return wrap is null ? stream : wrap(stream);
+        },
+    };
 
     private static bool IsLinkLocal(IPAddress address)
     {

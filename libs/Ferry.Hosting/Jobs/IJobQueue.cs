@@ -25,6 +25,12 @@ public interface IJobQueue
     /// </summary>
     Task HoldAsync(Guid conversionId, int revision, bool held, CancellationToken cancellationToken = default);
 
+    /// <summary>Lets a job that waits (<see cref="JobDeferredException"/>, or a retry) be claimed now. Harmless when it runs, is suspended or has ended.</summary>
+    Task WakeAsync(JobKey key, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes the proven slices of a job that has ended; jobs of a conversion lose theirs when its resources are released.</summary>
+    Task ForgetSlicesAsync(JobKey key, CancellationToken cancellationToken = default);
+
     /// <summary>The jobs of a conversion in this service, oldest first.</summary>
     Task<IReadOnlyList<JobDocument>> GetJobsAsync(Guid conversionId, CancellationToken cancellationToken = default);
 }

@@ -67,6 +67,9 @@ public sealed class JobDocument : IOutboxDocument
     /// <summary>Transient failures since the last proven slice; at the limit the job fails for good.</summary>
     public int Retries { get; set; }
 
+    /// <summary>Counts <see cref="IJobQueue.WakeAsync"/>: a worker that defers the job sees that it was woken since its claim.</summary>
+    public long Wakes { get; set; }
+
     /// <summary>Why it failed last, or null.</summary>
     public Failure? Failure { get; set; }
 

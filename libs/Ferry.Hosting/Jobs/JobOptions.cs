@@ -20,7 +20,10 @@ public sealed class JobOptions
     [Range(0.01, 600)]
     public double PollSeconds { get; set; } = 1;
 
-    /// <summary>Jobs that one service of one process runs at a time.</summary>
+    /// <summary>
+    /// Jobs that one service of one process runs at a time: what the machine's processors and memory can do. It does not limit transfers, whose measure is the
+    /// connection: see the slots of <c>Ferry:Transfer</c>.
+    /// </summary>
     [Range(1, 1024)]
     public int MaxConcurrent { get; set; } = 4;
 

@@ -100,6 +100,30 @@ internal sealed class JobQueue(ServiceDocuments documents, ServiceJobs kinds, Jo
     public async Task<IReadOnlyList<JobDocument>> GetJobsAsync(Guid conversionId, CancellationToken cancellationToken) =>
         [.. (await documents.Jobs.QueryAsync(DocumentQuery.Where("conversionId", conversionId), cancellationToken).ConfigureAwait(false)).OrderBy(job => job.CreatedAt)];
 
+    /// <inheritdoc/>
+    public async Task WakeAsync(JobKey key, CancellationToken cancellationToken)
+    {
+        var id = key.ToString();
+        while (await documents.Jobs.GetAsync(id, cancellationToken).ConfigureAwait(false) is { Ended: false } job)
+        {
+            job.Wakes++;
+            if (job.State is JobState.Queued)
+            {
+                job.ClaimableAt = await documents.NowAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            if (await documents.Jobs.TryReplaceAsync(job, cancellationToken).ConfigureAwait(false))
+            {
+                signals.WakeWorkers(documents.Service);
+                return;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task ForgetSlicesAsync(JobKey key, CancellationToken cancellationToken) =>
+        await documents.Slices.DeleteManyAsync(DocumentQuery.Where("jobId", key.ToString()), cancellationToken).ConfigureAwait(false);
+
     private static string HoldId(Guid conversion) => conversion.ToString("N");
 
     private async Task<bool> SetDesiredAsync(string id, DesiredState desired, CancellationToken cancellationToken)

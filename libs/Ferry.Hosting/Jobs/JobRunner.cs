@@ -101,6 +101,11 @@ internal sealed class JobRunner(
             activity?.SetStatus(ActivityStatusCode.Error, "The lease was lost.");
             return null;
         }
+        catch (JobDeferredException deferred)
+        {
+            Log.JobDeferred(logger, run.Document.Id, deferred.Message);
+            return await settlement.DeferAsync(deferred).ConfigureAwait(false);
+        }
         catch (Exception exception) when (run.Reason is not StopReason.None && exception is not JobFailedException)
         {
             Log.JobStopped(logger, exception, run.Document.Id, run.Reason.ToString());

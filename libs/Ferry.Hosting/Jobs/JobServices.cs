@@ -39,7 +39,7 @@ internal static class JobServices
         services.AddKeyedSingleton(service, (provider, _) => ActivatorUtilities.CreateInstance<JobRunner>(
             provider, jobs, provider.GetRequiredKeyedService<ServiceDocuments>(service), provider.GetRequiredKeyedService<ResourceLedger>(service)));
         services.AddKeyedSingleton(service, (provider, _) =>
-            new JobManifests(provider.GetRequiredKeyedService<ServiceDocuments>(service), provider.GetKeyedServices<IProvenChunks>(service)));
+            new JobManifests(provider.GetRequiredKeyedService<ServiceDocuments>(service), provider.GetKeyedServices<IProvenChunks>(service), provider.GetKeyedServices<ILiveManifests>(service)));
         services.AddKeyedSingleton(service, (provider, _) => new Reconciler(
             provider.GetRequiredKeyedService<ServiceDocuments>(service),
             provider.GetKeyedServices<IStrayFinder>(service),
@@ -57,7 +57,7 @@ internal static class JobServices
         if (jobs.Work.Count > 0)
         {
             services.AddSingleton<IHostedService>(provider =>
-                Worker(provider, jobs.Service, [.. jobs.Work.Select(kind => kind.Name)], provider.GetRequiredService<IOptions<JobOptions>>().Value.MaxConcurrent));
+                Worker(provider, jobs.Service, [.. jobs.Work.Select(kind => kind.Name)], jobs.MaxConcurrent ?? provider.GetRequiredService<IOptions<JobOptions>>().Value.MaxConcurrent));
         }
 
         if (jobs.Release is { } release)

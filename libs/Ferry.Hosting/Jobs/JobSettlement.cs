@@ -48,6 +48,17 @@ internal sealed class JobSettlement(JobRun run, JobOptions options, TimeProvider
     /// <summary>The handler was stopped: the job becomes what is desired now; null when the lease was lost.</summary>
     public Task<JobDocument?> StopAsync() => WriteAsync((job, now) => Rest(job, now));
 
+    /// <summary>The handler waits for something: nothing failed and nothing is counted; null when the lease was lost.</summary>
+    public Task<JobDocument?> DeferAsync(JobDeferredException deferred) => WriteAsync((job, now) =>
+    {
+        var woken = job.Wakes != run.Document.Wakes;
+        Rest(job, woken ? now : deferred.Wait is { } wait ? now + wait : DateTimeOffset.MaxValue);
+        if (deferred.WaitingFor is { } waitingFor)
+        {
+            job.Progress = Progress() with { WaitingFor = waitingFor };
+        }
+    });
+
     private Task<JobDocument?> RetryAsync(Failure failure, int retries)
     {
         var wait = Backoff.Wait(options, retries, random);

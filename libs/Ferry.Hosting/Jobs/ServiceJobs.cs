@@ -1,7 +1,7 @@
 namespace Ferry.Hosting.Jobs;
 
 /// <summary>The kinds of job of one service.</summary>
-internal sealed class ServiceJobs(string service, IReadOnlyList<JobKind> work, JobKind? release)
+internal sealed class ServiceJobs(string service, IReadOnlyList<JobKind> work, JobKind? release, int? maxConcurrent = null)
 {
     private readonly Dictionary<string, JobKind> byName = work.Concat(release is null ? [] : [release]).ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 
@@ -13,6 +13,9 @@ internal sealed class ServiceJobs(string service, IReadOnlyList<JobKind> work, J
 
     /// <summary>The kind that releases resources, or null when the service holds none. It has slots of its own: it waits for work and must never wait behind it.</summary>
     public JobKind? Release { get; } = release;
+
+    /// <summary>Jobs that one process runs at a time; null for the process's option.</summary>
+    public int? MaxConcurrent { get; } = maxConcurrent;
 
     /// <summary>The kind with a name.</summary>
     public JobKind Get(string name) => byName[name];

@@ -17,6 +17,12 @@ public sealed class ServiceJobsBuilder
     /// </summary>
     public bool AnswersRelease { get; set; } = true;
 
+    /// <summary>
+    /// Jobs of the service that one process runs at a time; null (default): <see cref="JobOptions.MaxConcurrent"/>. For a service whose jobs are limited by something else,
+    /// and cost next to nothing while they are not let through.
+    /// </summary>
+    public int? MaxConcurrent { get; set; }
+
     internal IReadOnlyList<JobKind> Kinds => kinds;
 
     /// <summary>A command that is a job, and its handler (made per run, with a scope of its own).</summary>

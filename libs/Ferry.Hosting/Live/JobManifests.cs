@@ -8,7 +8,7 @@ namespace Ferry.Hosting.Live;
 /// Says which manifests the jobs of one service need: those that the commands of unfinished jobs name, and those in results that the conversion has not been cleaned up
 /// after (from then on the orchestrator's document is the truth).
 /// </summary>
-internal sealed class JobManifests(ServiceDocuments documents, IEnumerable<IProvenChunks> provenChunks)
+internal sealed class JobManifests(ServiceDocuments documents, IEnumerable<IProvenChunks> provenChunks, IEnumerable<ILiveManifests> others)
 {
     private const int Page = 200;
     private readonly string releaseKind = ServiceJobs.ReleaseKind(documents.Service);
@@ -22,6 +22,11 @@ internal sealed class JobManifests(ServiceDocuments documents, IEnumerable<IProv
         }
 
         var roots = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var other in others)
+        {
+            roots.UnionWith(await other.ListAsync(cancellationToken).ConfigureAwait(false));
+        }
+
         var after = "";
         while (true)
         {

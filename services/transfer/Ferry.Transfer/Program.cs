@@ -1,5 +1,6 @@
 using Ferry.Hosting;
 using Ferry.Transfer;
+using Ferry.Transfer.Api;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddFerryDefaults("transfer");

@@ -8,4 +8,40 @@ public static class TransferErrors
 
     /// <summary>The manifest has nothing that could be transferred: its origin is not remote.</summary>
     public const string OriginNotRemote = "ORIGIN_NOT_REMOTE";
+
+    /// <summary>The source keeps sending bytes that were not asked for, or that are not those of their chunk.</summary>
+    public const string BadData = "SOURCE_BAD_DATA";
+
+    /// <summary>The credential is not there, cannot be read, or may not be sent to the source.</summary>
+    public const string CredentialUnusable = "SOURCE_CREDENTIAL_UNUSABLE";
+
+    /// <summary>The source wants another user or password.</summary>
+    public const string Denied = "SOURCE_DENIED";
+
+    /// <summary>The source does not answer Range requests.</summary>
+    public const string NoRanges = "SOURCE_NO_RANGES";
+
+    /// <summary>The transfer job was cancelled.</summary>
+    public const string Cancelled = "TRANSFER_CANCELLED";
+
+    /// <summary>There is no such transfer job.</summary>
+    public const string Unknown = "TRANSFER_UNKNOWN";
+
+    /// <summary>What was asked of the transfer job is not possible in its state.</summary>
+    public const string WrongState = "TRANSFER_WRONG_STATE";
+
+    /// <summary>The id belongs to another transfer job.</summary>
+    public const string IdTaken = "TRANSFER_ID_TAKEN";
+
+    /// <summary>The request of a transfer job is wrong.</summary>
+    public const string Invalid = "TRANSFER_INVALID";
+
+    /// <summary>The limits cannot be understood.</summary>
+    public const string LimitsInvalid = "LIMITS_INVALID";
+
+    /// <summary>Somebody else has changed the limits meanwhile.</summary>
+    public const string LimitsChanged = "LIMITS_CHANGED";
+
+    /// <summary>There is a file at the destination in the library share.</summary>
+    public const string DestinationExists = "DESTINATION_EXISTS";
 }

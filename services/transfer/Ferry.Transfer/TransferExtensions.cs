@@ -1,12 +1,12 @@
-using Ferry.Chunks.Manifests;
 using Ferry.Chunks.Store;
-using Ferry.Contracts.Transfer;
 using Ferry.Hosting;
 using Ferry.Hosting.Live;
+using Ferry.Transfer.Bandwidth;
+using Ferry.Transfer.Fetching;
+using Ferry.Transfer.Jobs;
+using Ferry.Transfer.Slots;
 using Ferry.Transfer.Sources;
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace Ferry.Transfer;
 
@@ -24,8 +24,30 @@ public static class TransferExtensions
         services.AddSingleton<SourceGuard>();
         services.AddSingleton<IRemoteFiles, HttpRemoteFiles>();
         services.AddKeyedSingleton<IProvenChunks, ProvenChunks>("transfer");
-        builder.AddServiceJobs("transfer", jobs => jobs.Handle<TransferDisk, TransferDiskHandler>(step: "transfer"));
-        builder.AddBusParticipant(bus => bus.AddConsumer<TransferDiskConsumer, TransferDiskDefinition>());
+        services.AddKeyedSingleton<ILiveManifests, TransferManifests>("transfer");
+        services.AddSingleton<BandwidthScheduler>();
+        services.AddSingleton<LimitsStore>();
+        services.AddSingleton<LimitsKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<LimitsKeeper>());
+        services.AddSingleton<SlotPool>();
+        services.AddSingleton<ReceivingLog>();
+        services.AddSingleton<TransferSignals>();
+        services.AddSingleton<TransferHints>();
+        services.AddSingleton<TransferJobStore>();
+        services.AddSingleton<RunParts>();
+        services.AddSingleton<TransferJobs>();
+        services.AddHostedService<TransferSweeper>();
+        builder.AddOutbox<TransferJobDocument>(TransferJobDocument.Collection);
+        builder.AddServiceJobs("transfer", jobs =>
+        {
+            jobs.MaxConcurrent = (builder.Configuration.GetSection(TransferOptions.SectionName).Get<TransferOptions>() ?? new TransferOptions()).MaxJobs;
+            jobs.Handle<RunTransfer, RunTransferHandler>(step: "transfer");
+        });
+        builder.AddBusParticipant(bus =>
+        {
+            bus.AddConsumer<TransferDiskConsumer, TransferDiskDefinition>();
+            bus.AddConsumer<TransferHintsConsumer, TransferHintsDefinition>();
+        });
         return builder;
     }
 }

@@ -1,6 +1,7 @@
 using Ferry.Chunks.Store;
 using Ferry.Contracts;
 using Ferry.DiskImages;
+using Ferry.DiskImages.Sources;
 using Ferry.Hosting.Jobs;
 
 namespace Ferry.Transfer;
@@ -12,12 +13,20 @@ public static class TransferFailures
     public static JobFailedException Create(string code, string message, string where, string remedy, bool retryable = false, Exception? inner = null) =>
         new(new Failure { Code = code, Message = message, Where = where, Remedy = remedy, Retryable = retryable }, inner);
 
+    /// <summary>A source that keeps sending bad data.</summary>
+    public static JobFailedException BadData(string source, long offset, string what) => Create(
+        TransferErrors.BadData,
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The source keeps sending {what}."),
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{source} at offset {offset}"),
+        "Check the server and what is between it and Ferry (proxies, caches), then resume the transfer.");
+
     /// <summary>Whether <see cref="From"/> knows the exception.</summary>
-    public static bool Knows(Exception exception) => exception is DiskImageException or ChunkStoreException or HttpRequestException or IOException;
+    public static bool Knows(Exception exception) => exception is DiskImageException or ChunkStoreException or HttpRequestException or IOException or SourceCredentialException;
 
     /// <summary>The failure for an exception of a library.</summary>
     public static JobFailedException From(Exception exception, string place) => exception switch
     {
+        SourceCredentialException credential => Create(TransferErrors.CredentialUnusable, credential.Message, place, credential.Remedy, false, credential),
         DiskImageException { Code: DiskImageErrors.SourceChanged } image => Create(
             image.Code, image.Message, Where(image, place),
             "The file at the source was replaced or written while it was read. Make sure that nothing writes to it, then convert again.", false, image),

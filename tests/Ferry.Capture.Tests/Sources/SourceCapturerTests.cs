@@ -228,13 +228,32 @@ public sealed class SourceCapturerTests : IDisposable
     private void WriteDigests(params string[] files) => _fixture.Write("vm.mf", string.Concat(
         files.Select(f => $"SHA256({f})= {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(_fixture.Root, f))))}\n")));
 
-    private static async Task<WebApplication> ServeAsync(string folder)
+    [Fact]
+    public async Task Capture_EsxiDatastore_UsesItsCredentialAndKeepsTheQuery()
+    {
+        using var fixture = new SourceFixture();
+        fixture.WriteDisk();
+        await using var server = await ServeAsync(fixture.Root, wanted: "Basic " + Convert.ToBase64String("root:geheim"u8));
+        var authority = new Uri(server.Urls.First()).Authority;
+        using var reader = new SourceFixture(new SourcesOptions
+        {
+            Credentials = { ["esx"] = new DiskImages.Sources.SourceCredential { Hosts = [authority], UserName = "root", Password = "geheim", AllowHttp = true } },
+        });
+
+        var captured = await reader.Capturer.CaptureAsync($"http://{authority}/lib/disk.vmdk?dcPath=ha-datacenter&dsName=store%2F1", null, false, _ => { }, Stop);
+
+        var manifest = await reader.Manifests.OpenAsync(ChunkId.Parse(captured.Disks[0].Manifest), Stop);
+        Assert.Equal($"http://{authority}/lib/?dcPath=ha-datacenter&dsName=store%2F1", manifest.Header.Origin!.Location);
+    }
+
+    private static async Task<WebApplication> ServeAsync(string folder, string? wanted = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         var server = builder.Build();
         server.Urls.Add("http://127.0.0.1:0");
-        server.MapMethods("/lib/{name}", ["GET", "HEAD"], (string name) => File.Exists(Path.Combine(folder, name))
+        server.MapMethods("/lib/{name}", ["GET", "HEAD"], (string name, HttpRequest request) => wanted is not null && request.Headers.Authorization != wanted ? Results.Unauthorized()
+            : File.Exists(Path.Combine(folder, name))
             ? Results.File(Path.Combine(folder, name), enableRangeProcessing: true, lastModified: File.GetLastWriteTimeUtc(Path.Combine(folder, name)))
             : Results.NotFound());
         await server.StartAsync(Stop);

@@ -59,11 +59,13 @@ public sealed class WorkerKilledTests(EmbeddedConversion embedded)
         Assert.Empty(GuestProcesses(ferry.Scratch));
     }
 
-    [Fact]
-    public async Task TransferWorker_KilledOnAnHttpSource_IsReplaced_AndMovesNothingTwice()
+    [Theory]
+    [InlineData("transfer.slice.proven:12")]
+    [InlineData("transfer.slice.stored:8")]
+    public async Task TransferWorker_KilledOnAnHttpSource_IsReplaced_AndMovesASliceAConnectionTwiceAtMost(string faultPoint)
     {
         await using var web = await FolderWebServer.StartAsync(Path.GetDirectoryName(FerryRepository.SampleVm)!);
-        await using var ferry = await DistributedFerry.StartAsync("transfer", "transfer.slice.proven:12");
+        await using var ferry = await DistributedFerry.StartAsync("transfer", faultPoint);
         var id = await ferry.SubmitAsync(Request(ferry, web.Url("debian-sample.vmx")));
         await ferry.IsKilledAsync("transfer");
         var earlier = web.Served;
@@ -75,6 +77,9 @@ public sealed class WorkerKilledTests(EmbeddedConversion embedded)
         var slice = (long)DistributedFerry.MostSliceChunks * report.Disks[0].ChunkSize;
         var twice = ServedRange.Overlap(earlier, web.Served.Skip(earlier.Count));
         Assert.True(twice <= (Connections * slice) + MostMetadata, $"{twice} bytes were asked for twice");
+        Assert.InRange(report.BytesResent, 1, Connections * slice);
+        Assert.Equal(report.BytesResent, report.Disks[0].BytesResent);
+        Assert.True(twice <= report.BytesResent + MostMetadata, $"{twice} bytes were asked for twice, {report.BytesResent} are reported");
     }
 
     [Theory]

@@ -29,6 +29,48 @@ public abstract class JobLifeTests(Transport transport) : IDisposable
     }
 
     [Fact]
+    public async Task Deferred_GivesTheLeaseBack_CountsNothing_AndGoesOnWhenItIsWoken()
+    {
+        var runs = 0;
+        script.Run = (job, _) => Interlocked.Increment(ref runs) < 3
+            ? throw new JobDeferredException(null, null)
+            : Task.FromResult<object>(Script.Done(job));
+        await using var host = await TestHost.StartAsync(transport, script);
+
+        await host.SubmitAsync(conversion);
+        var waiting = await host.JobAsync(conversion, job => job is { State: JobState.Queued, Epoch: 1, SettledEpoch: 1 }, "it waits");
+        Assert.Equal((DateTimeOffset.MaxValue.Date, 0), (waiting.ClaimableAt.Date, waiting.Retries));
+        await host.Jobs.WakeAsync(TestHost.Key(conversion), TestContext.Current.CancellationToken);
+        await host.JobAsync(conversion, job => job is { State: JobState.Queued, Epoch: 2, SettledEpoch: 2 }, "it waits again");
+        await host.Jobs.WakeAsync(TestHost.Key(conversion), TestContext.Current.CancellationToken);
+
+        await host.Done.FirstAsync(done => done.ConversionId == conversion);
+    }
+
+    [Fact]
+    public async Task Deferred_WokenWhileItLeaves_IsClaimedAgainAtOnce()
+    {
+        var runs = 0;
+        TestHost? host = null;
+        script.Run = async (job, stop) =>
+        {
+            if (Interlocked.Increment(ref runs) > 1)
+            {
+                return Script.Done(job);
+            }
+
+            await host!.Jobs.WakeAsync(TestHost.Key(conversion), stop);
+            throw new JobDeferredException(null, null);
+        };
+        await using var started = await TestHost.StartAsync(transport, script);
+        host = started;
+
+        await host.SubmitAsync(conversion);
+
+        await host.Done.FirstAsync(done => done.ConversionId == conversion);
+    }
+
+    [Fact]
     public async Task SameCommandTwice_IsOneJob_AndAfterTheEndRepeatsTheSameEvent()
     {
         var runs = 0;

@@ -11,6 +11,7 @@ public static class SourceClient
     public static HttpClient Create(SourcesOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new HostRules([.. options.AllowedHosts]).CreateClient(AnswerTimeout);
+        var credentials = new SourceCredentials(options.Credentials.AsReadOnly(), secretsFolder: null);
+        return HostRules.ClientOver(new CredentialHandler(credentials, new HostRules([.. options.AllowedHosts]).CreateHandler()), ownsHandler: true, AnswerTimeout);
     }
 }

@@ -39,10 +39,11 @@ public sealed class SourceGuard(IOptions<SourcesOptions> options)
             throw SourceException.Of(SourceErrors.Forbidden, "The source's URL holds credentials.", url.Host, "Name the source without user and password.");
         }
 
-        if (url.Query.Length > 0 || url.Fragment.Length > 0)
+        if (!IsDatastore(url.Query) || url.Fragment.Length > 0)
         {
             throw SourceException.Of(
-                SourceErrors.Forbidden, "The source's URL has a query or fragment; the files beside it could not be named.", url.Host, "Use a URL without one.");
+                SourceErrors.Forbidden, "The source's URL has a query or fragment; the files beside it could not be named.", url.Host,
+                "Use a URL without one; only ESXi's dcPath and dsName may stand there.");
         }
 
         if (!new HostRules([.. options.Value.AllowedHosts]).IsAllowed(url))
@@ -52,12 +53,17 @@ public sealed class SourceGuard(IOptions<SourcesOptions> options)
                 $"Use another source, or add the host to {SourcesOptions.SectionName}:{nameof(SourcesOptions.AllowedHosts)}.");
         }
 
-        var slash = url.AbsoluteUri.LastIndexOf('/');
-        var name = Uri.UnescapeDataString(url.AbsoluteUri[(slash + 1)..]);
+        var path = url.GetLeftPart(UriPartial.Path);
+        var slash = path.LastIndexOf('/');
+        var name = Uri.UnescapeDataString(path[(slash + 1)..]);
         return name.Length > 0
-            ? new SourcePlace(url.AbsoluteUri[..(slash + 1)], DescriptorReference.Require(name, url.Host), Remote: true)
+            ? new SourcePlace(path[..(slash + 1)] + url.Query, DescriptorReference.Require(name, url.Host), Remote: true)
             : throw SourceException.Of(SourceErrors.NotAMachine, "The source's URL names a folder.", url.Host, "Name the .vmx, .ovf or disk image in it.");
     }
+
+    // The same for every file of a datastore folder, and no secret.
+    private static bool IsDatastore(string query) => query.Length == 0
+        || query[1..].Split('&').All(part => part.StartsWith("dcPath=", StringComparison.Ordinal) || part.StartsWith("dsName=", StringComparison.Ordinal));
 
     private async ValueTask<SourcePlace> ResolvePathAsync(string source)
     {

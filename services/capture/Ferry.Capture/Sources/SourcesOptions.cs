@@ -1,3 +1,5 @@
+using Ferry.DiskImages.Sources;
+
 namespace Ferry.Capture.Sources;
 
 /// <summary>Which sources may be read.</summary>
@@ -11,4 +13,7 @@ public sealed class SourcesOptions
 
     /// <summary>Folders in which local sources must be, links resolved; empty: everywhere (the command line). A server lists its library shares here.</summary>
     public IList<string> LibraryRoots { get; init; } = [];
+
+    /// <summary>Credentials by name; each is sent to its own hosts only.</summary>
+    public IDictionary<string, SourceCredential> Credentials { get; init; } = new Dictionary<string, SourceCredential>();
 }

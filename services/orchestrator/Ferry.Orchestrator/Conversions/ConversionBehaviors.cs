@@ -68,6 +68,7 @@ internal static class ConversionBehaviors
 
             disk.Transferred = true;
             disk.OriginManifest ??= disk.CapturedManifest;
+            disk.BytesResent = x.Message.Bytes.Resent;
             disk.CapturedManifest = x.Message.Manifest;
             disk.Manifest = x.Message.Manifest;
             Count(x.Saga, x.Message.Epoch, x.Message.Bytes);
@@ -99,7 +100,7 @@ internal static class ConversionBehaviors
                 return;
             }
 
-            disk.Report = x.Message.Report;
+            disk.Report = x.Message.Report with { BytesResent = disk.BytesResent };
             Count(x.Saga, x.Message.Epoch, x.Message.Report.Bytes);
             FinishWhen(steps.Convert.IsDone(x.Saga), x.Saga, steps, time);
         });

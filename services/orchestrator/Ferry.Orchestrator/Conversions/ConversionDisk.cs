@@ -29,6 +29,9 @@ public sealed class ConversionDisk
     /// <summary>Whether the transfer step is done with it.</summary>
     public bool Transferred { get; set; }
 
+    /// <summary>Bytes that the transfer received more than once.</summary>
+    public long BytesResent { get; set; }
+
     /// <summary>The proof, once converted.</summary>
     public DiskReport? Report { get; set; }
 }

@@ -29,6 +29,7 @@ public static class ConversionProjections
         EndedAt = state.EndedAt ?? state.Steps.Select(step => step.EndedAt).Max() ?? state.RequestedAt,
         Steps = [.. state.Steps.Where(step => step.Step != StepNames.Report).Select(ToView)],
         Disks = [.. state.Disks.Where(disk => disk.Report is not null).Select(disk => disk.Report!)],
+        BytesResent = state.Disks.Sum(disk => disk.BytesResent),
         Guest = state.Guest,
         Findings = state.Findings,
         Failure = state.Failure,

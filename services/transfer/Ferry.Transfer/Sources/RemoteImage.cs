@@ -5,7 +5,7 @@ using Ferry.DiskImages.Sources;
 namespace Ferry.Transfer.Sources;
 
 /// <summary>The image at a manifest's remote origin, opened with the format and the pins that the manifest holds.</summary>
-public sealed class RemoteImage : IAsyncDisposable
+public sealed class RemoteImage : IRemoteSource
 {
     private readonly IImageFiles files;
 
@@ -17,6 +17,9 @@ public sealed class RemoteImage : IAsyncDisposable
 
     /// <summary>The reader.</summary>
     public IDiskImageReader Reader { get; }
+
+    /// <inheritdoc/>
+    public ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken) => Reader.ReadAsync(offset, buffer, cancellationToken);
 
     /// <summary>Opens the image; takes over <paramref name="files"/>, also when it fails.</summary>
     /// <exception cref="DiskImageException">It is not there, changed, or another disk.</exception>
@@ -43,7 +46,7 @@ public sealed class RemoteImage : IAsyncDisposable
         }
     }
 
-    /// <summary>Looks at the source's files again.</summary>
+    /// <inheritdoc/>
     public ValueTask VerifyUnchangedAsync(CancellationToken cancellationToken) => Reader.VerifyUnchangedAsync(cancellationToken);
 
     /// <inheritdoc/>

@@ -9,6 +9,9 @@ public sealed class SourceGuard(IOptions<SourcesOptions> options)
     /// <summary>The rules for hosts and addresses.</summary>
     public HostRules Rules { get; } = new([.. options.Value.AllowedHosts]);
 
+    /// <summary>The credentials of sources.</summary>
+    public SourceCredentials Credentials { get; } = new(options.Value.Credentials.AsReadOnly(), options.Value.SecretsFolder);
+
     /// <summary>Checks a source's URL.</summary>
     /// <exception cref="Hosting.Jobs.JobFailedException"><see cref="TransferErrors.SourceNotAllowed"/>.</exception>
     public Uri Check(string location)
@@ -16,7 +19,7 @@ public sealed class SourceGuard(IOptions<SourcesOptions> options)
         if (!Uri.TryCreate(location, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
         {
             throw TransferFailures.Create(
-                TransferErrors.OriginNotRemote, "The manifest's origin is not an http or https URL.", location, "A source in the library share needs no transfer.");
+                TransferErrors.OriginNotRemote, "The source is not an http or https URL.", "", "A source in the library share needs no transfer.");
         }
 
         if (url.UserInfo.Length > 0)

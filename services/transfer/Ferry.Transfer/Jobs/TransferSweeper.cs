@@ -1,0 +1,93 @@
+using Ferry.Contracts;
+using Ferry.Contracts.Transfer;
+using Ferry.Hosting.Documents;
+using Ferry.Hosting.Jobs;
+
+namespace Ferry.Transfer.Jobs;
+
+/// <summary>Finishes calls that a crash interrupted, and tells jobs of leased jobs that ended without them: cancelled with their conversion, or given up by the worker.</summary>
+public sealed class TransferSweeper(TransferJobStore store, TransferJobs jobs, [FromKeyedServices("transfer")] IJobQueue queue, TimeProvider time, ILogger<TransferSweeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    /// <summary>One round.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        System.Diagnostics.Activity.Current = null;
+        var young = time.GetUtcNow() - Interval;
+        foreach (var job in await store.Documents.QueryAsync(DocumentQuery.Where("unfinishedCall", true), cancellationToken))
+        {
+            if (job.ChangedAt < young)
+            {
+                await TryAsync(job, () => jobs.FinishAsync(job, cancellationToken), cancellationToken);
+            }
+        }
+
+        foreach (var state in new[] { TransferJobState.Queued, TransferJobState.Connecting, TransferJobState.Transferring, TransferJobState.Suspended, TransferJobState.TransientError })
+        {
+            foreach (var job in await store.Documents.QueryAsync(DocumentQuery.Where("state", state), cancellationToken))
+            {
+                if (job.ChangedAt < young)
+                {
+                    await TryAsync(job, () => AlignAsync(job, cancellationToken), cancellationToken);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            do
+            {
+                try
+                {
+                    await SweepAsync(stoppingToken);
+                }
+#pragma warning disable CA1031 // A store that is away comes back.
+                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+                {
+                    Log.CallUnfinished(logger, exception, "*");
+                }
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process ends; what is left is swept by the next.
+        }
+    }
+
+    private async Task AlignAsync(TransferJobDocument job, CancellationToken cancellationToken)
+    {
+        var key = job.Key();
+        var leased = (await queue.GetJobsAsync(key.ConversionId, cancellationToken)).FirstOrDefault(candidate => candidate.Id == key.ToString());
+        if (leased is { State: JobState.Cancelled })
+        {
+            await store.MoveAsync(job.Id, TransferTrigger.Cancel, null, cancellationToken);
+        }
+        else if (leased is { State: JobState.Failed, Failure: { } failure } && TransferTransitions.Next(job.State, TransferTrigger.Fault) is not null)
+        {
+            await store.MoveAsync(job.Id, TransferTrigger.Fault, document => document.Failure = failure, cancellationToken);
+        }
+    }
+
+    private async Task TryAsync(TransferJobDocument job, Func<Task> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work();
+        }
+#pragma warning disable CA1031 // One job that cannot be looked at must not keep the others from it.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Log.CallUnfinished(logger, exception, job.Id);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Ferry.Transfer;
+
+/// <summary>Log messages; event ids 4000 to 4099.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(4000, LogLevel.Debug, "The hint {Type} could not be published.")]
+    public static partial void HintFailed(ILogger logger, Exception exception, string type);
+
+    [LoggerMessage(4001, LogLevel.Warning, "The limits of transfers could not be read; they stay as they were.")]
+    public static partial void LimitsNotRead(ILogger logger, Exception exception);
+
+    [LoggerMessage(4002, LogLevel.Warning, "Transfer job {Job} could not be looked at; it is tried again.")]
+    public static partial void ControlFailed(ILogger logger, Exception exception, string job);
+
+    [LoggerMessage(4003, LogLevel.Information, "Transfer job {Job} has a transient error ({Code}); it is tried again in {Seconds:F0} s.")]
+    public static partial void TransientError(ILogger logger, Exception exception, string job, string code, double seconds);
+
+    [LoggerMessage(4004, LogLevel.Warning, "Transfer job {Job} is in Error: {Code}.")]
+    public static partial void Faulted(ILogger logger, Exception exception, string job, string code);
+
+    [LoggerMessage(4005, LogLevel.Warning, "What was asked of transfer job {Job} could not be finished; it is tried again.")]
+    public static partial void CallUnfinished(ILogger logger, Exception exception, string job);
+}
