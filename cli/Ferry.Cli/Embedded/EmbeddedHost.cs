@@ -43,6 +43,9 @@ internal static class EmbeddedHost
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddEnvironmentVariables();
         builder.Configuration.AddInMemoryCollection(Settings(work.Database, work.Chunks));
+
+        // Whoever started the command stands before it: a full disk is an error now, and the same command goes on later.
+        builder.Configuration.AddInMemoryCollection([new("Ferry:Jobs:WaitForOutside", "false")]);
         builder.AddAllServices();
         builder.Logging.ClearProviders();
         if (verbose)

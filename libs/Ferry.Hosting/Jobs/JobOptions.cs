@@ -39,6 +39,11 @@ public sealed class JobOptions
     [Range(0, 86400)]
     public double RetryMaxSeconds { get; set; } = 600;
 
+    /// <summary>
+    /// Whether a job that needs something from outside, space in the chunk store for example, waits for it as long as it takes. Without, it fails: for a command whose user stands before it.
+    /// </summary>
+    public bool WaitForOutside { get; set; } = true;
+
     /// <summary>How often a job is tried again that waits for something outside of it, for space in the chunk store for example.</summary>
     [Range(0.05, 3600)]
     public double WaitRetrySeconds { get; set; } = 15;

@@ -111,7 +111,7 @@ internal sealed class JobRunner(
             Log.JobStopped(logger, exception, run.Document.Id, run.Reason.ToString());
             return await settlement.StopAsync().ConfigureAwait(false);
         }
-        catch (JobFailedException exception) when (exception.WaitReason is { } reason)
+        catch (JobFailedException exception) when (exception.WaitReason is { } reason && options.Value.WaitForOutside)
         {
             Log.JobWaits(logger, exception, run.Document.Id, exception.Failure.Code);
             return await settlement.WaitAsync(reason, exception.Failure).ConfigureAwait(false);
@@ -121,7 +121,8 @@ internal sealed class JobRunner(
             Log.JobFailed(logger, exception, run.Document.Id, exception.Failure.Code);
             activity?.SetStatus(ActivityStatusCode.Error, exception.Failure.Code);
             activity?.AddException(exception);
-            return await settlement.FailAsync(exception.Failure, exception.Findings).ConfigureAwait(false);
+            var failure = exception.WaitReason is null ? exception.Failure : exception.Failure with { Retryable = false };
+            return await settlement.FailAsync(failure, exception.Findings).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // A defect in a handler fails its job, not the worker.
         catch (Exception exception)

@@ -141,7 +141,7 @@ internal sealed class RunEnding(RunParts parts, JobContext<RunTransfer> job, Run
     public async Task<Exception> FailedAsync(Exception exception, SourceTraffic? traffic, string shown, CancellationToken cancellationToken)
     {
         var failed = FailureOf(exception, traffic, shown);
-        if (failed.Failure.Code == ChunkStoreErrors.Full)
+        if (failed.Failure.Code == ChunkStoreErrors.Full && parts.WaitForOutside)
         {
             var since = await parts.Store.NowAsync(cancellationToken);
             return await WaitAsync(new RunWaitException(TransferJobStore.Wait("space", $"{failed.Failure.Message} {failed.Failure.Remedy}", since), parts.Options.MinimumRetry), cancellationToken);
@@ -157,7 +157,7 @@ internal sealed class RunEnding(RunParts parts, JobContext<RunTransfer> job, Run
             {
                 progress.Apply(current);
                 failure = Judge(current, failed.Failure, traffic, shown);
-                wait = failure.Retryable ? RetryIn(current, now, traffic?.RetryAfter) : null;
+                wait = failure.Retryable && failure.Code != ChunkStoreErrors.Full ? RetryIn(current, now, traffic?.RetryAfter) : null;
                 if (TransferTransitions.Next(current.State, wait is null ? TransferTrigger.Fault : TransferTrigger.Fail) is null)
                 {
                     return false; // Its owner was faster.

@@ -48,6 +48,8 @@ public sealed class RunParts(
 
     internal TransferOptions Options => options.Value;
 
+    internal bool WaitForOutside => leases.Value.WaitForOutside;
+
     internal TimeSpan RenewSlots => TimeSpan.FromSeconds(leases.Value.LeaseSeconds / 3);
 
     internal TimeProvider Time => time;
