@@ -60,6 +60,19 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
+    public async Task WaitingForSpace_WhereNobodyWaits_FailsAtOnce()
+    {
+        transport.Settings["Ferry:Jobs:WaitForOutside"] = "false";
+        var full = new Failure { Code = "STORE_FULL", Message = "The store is full.", Remedy = "Make room.", Retryable = true };
+        await using var host = await TestHost.StartAsync(transport, new Script { Run = (_, _) => throw new JobFailedException(full) { WaitReason = "space" } });
+        await host.SubmitAsync(conversion);
+
+        var failed = await host.JobAsync(conversion, job => job.State is JobState.Failed, "the job has failed");
+
+        Assert.Equal((1, 0), (failed.Epoch, failed.Retries));
+    }
+
+    [Fact]
     public async Task FinalFailure_IsToldOnce()
     {
         await using var host = await TestHost.StartAsync(transport, new Script { Run = (_, _) => throw new JobFailedException(Failure(retryable: false)) });
