@@ -30,6 +30,7 @@ public sealed class DistributedFerry : IAsyncDisposable
     private readonly MongoServer mongo;
     private readonly List<ServiceProcess> services = [];
     private HttpClient gateway = null!;
+    private IReadOnlyDictionary<string, string?> others = new Dictionary<string, string?>();
 
     private DistributedFerry(RabbitMqServer rabbit, MongoServer mongo, OtlpReceiver telemetry)
     {
@@ -47,9 +48,10 @@ public sealed class DistributedFerry : IAsyncDisposable
     /// <summary>Starts broker, store, collector and every service.</summary>
     /// <param name="faultyService">The service whose only worker at first has a fault point, or null.</param>
     /// <param name="faultPoint">The fault point.</param>
-    public static async Task<DistributedFerry> StartAsync(string? faultyService = null, string? faultPoint = null)
+    /// <param name="settings">Settings of all services that differ here.</param>
+    public static async Task<DistributedFerry> StartAsync(string? faultyService = null, string? faultPoint = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var ferry = new DistributedFerry(await RabbitMqServer.StartAsync(), await MongoServer.StartAsync(), await OtlpReceiver.StartAsync());
+        var ferry = new DistributedFerry(await RabbitMqServer.StartAsync(), await MongoServer.StartAsync(), await OtlpReceiver.StartAsync()) { others = settings ?? new Dictionary<string, string?>() };
         var orchestrator = await ferry.AddAsync("orchestrator", faultyService, faultPoint);
         var transfer = await ferry.AddAsync("transfer", faultyService, faultPoint);
         var cleanup = await ferry.AddAsync("cleanup", faultyService, faultPoint);
@@ -96,6 +98,9 @@ public sealed class DistributedFerry : IAsyncDisposable
 
     /// <summary>The service's process that was started first.</summary>
     public ServiceProcess First(string service) => services.First(x => x.Name == Path.GetFileName(Project(service)));
+
+    /// <summary>A client of the gateway, with an API key.</summary>
+    public HttpClient Gateway => gateway;
 
     /// <summary>The broker.</summary>
     public RabbitMqServer Rabbit => rabbit;
@@ -233,7 +238,9 @@ public sealed class DistributedFerry : IAsyncDisposable
         folder.Dispose();
     }
 
-    private Dictionary<string, string?> Settings => new()
+    private Dictionary<string, string?> Settings => new(Defaults.Concat(others).GroupBy(setting => setting.Key).Select(setting => setting.Last()));
+
+    private Dictionary<string, string?> Defaults => new()
     {
         ["Ferry__Bus__Kind"] = "rabbitmq",
         ["Ferry__Bus__Uri"] = rabbit.Uri.AbsoluteUri,

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Ferry.EndToEnd.Tests.Distributed;
+using Ferry.TestServices;
+
+namespace Ferry.EndToEnd.Tests.ControlPlane;
+
+/// <summary>
+/// A thousand conversions of 1 MiB disks submitted at once complete, none lost and none stuck; the figures are printed for docs/performance.md. <c>FERRY_CONTROL_PLANE</c>
+/// is another number of them.
+/// </summary>
+public sealed class ControlPlaneTests(ITestOutputHelper output)
+{
+    private const int Few = 10;
+
+    private static int Many => int.TryParse(Environment.GetEnvironmentVariable("FERRY_CONTROL_PLANE"), CultureInfo.InvariantCulture, out var count) ? count : 1000;
+
+    [Fact]
+    public Task Embedded_ConversionsAtOnce_Complete() => EmbeddedAsync(Few);
+
+    [Fact]
+    [Trait("Tier", "all")]
+    public Task Embedded_AThousandAtOnce_Complete() => EmbeddedAsync(Many);
+
+    [Theory]
+    [Trait("Tier", "all")]
+    [InlineData("mongodb")]
+    [InlineData("sqlite")]
+    public async Task RabbitMq_AThousandAtOnce_Complete(string store)
+    {
+        using var folder = new TempFolder("control-plane");
+
+        // Spans of all of them would measure the test's receiver, and short leases the renewals.
+        await using var ferry = await DistributedFerry.StartAsync(settings: new Dictionary<string, string?>
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = null,
+            ["Ferry__Jobs__LeaseSeconds"] = "45",
+            ["Ferry__Jobs__RenewSeconds"] = "10",
+            ["Ferry__Store__Kind"] = store,
+            ["Ferry__Store__Path"] = folder.File("ferry.db"),
+        });
+        var name = store == "mongodb" ? "RabbitMQ and the emulator of MongoDB" : "RabbitMQ and one SQLite file";
+        await new ControlPlaneLoad(ferry.Gateway, ferry.File("idle")).RunAsync(1);
+        Print($"One alone, {name}, one process for each service", await new ControlPlaneLoad(ferry.Gateway, ferry.File("one")).RunAsync(1));
+        Print($"{name}, one process for each service", await new ControlPlaneLoad(ferry.Gateway, ferry.File("load")).RunAsync(Many));
+    }
+
+    private async Task EmbeddedAsync(int count)
+    {
+        Assert.SkipUnless(File.Exists(FerryRepository.Program), "ferry is not built: ./ferry --version");
+        using var folder = new TempFolder("control-plane");
+        var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+        await using var server = await ExternalProcess.StartAsync(
+            FerryRepository.Program, ["serve", "--urls", address.AbsoluteUri.TrimEnd('/'), "--data", folder.File("data")]);
+        await server.WaitForOutputAsync("ferry serves on", TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        using var api = new HttpClient { BaseAddress = address };
+        api.DefaultRequestHeaders.Add("X-Api-Key", (await File.ReadAllTextAsync(Path.Combine(folder.File("data"), "api-key"), TestContext.Current.CancellationToken)).Trim());
+        await new ControlPlaneLoad(api, folder.File("idle")).RunAsync(1);
+        Print("One alone, embedded", await new ControlPlaneLoad(api, folder.File("one")).RunAsync(1));
+        Print("Embedded, in-memory bus and SQLite", await new ControlPlaneLoad(api, folder.File("load")).RunAsync(count));
+    }
+
+    private void Print(string title, ControlPlaneFigures figures) => output.WriteLine(figures.ToMarkdown(title));
+}
