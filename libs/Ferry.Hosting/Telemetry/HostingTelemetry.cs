@@ -38,6 +38,7 @@ public static class HostingTelemetry
         Count(step, "unused", bytes.Unused);
         Count(step, "deduplicated", bytes.Deduplicated);
         Count(step, "written", bytes.Written);
+        Count(step, "resent", bytes.Resent);
     }
 
     private static void Count(string step, string kind, long bytes)

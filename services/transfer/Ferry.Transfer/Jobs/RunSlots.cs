@@ -34,6 +34,8 @@ internal sealed class RunSlots(SlotPool pool, Func<TransferJobDocument> job, str
             held.Add(lease);
         }
 
+        TransferTelemetry.CountConnection(1);
+
         return lease;
     }
 
@@ -48,6 +50,7 @@ internal sealed class RunSlots(SlotPool pool, Func<TransferJobDocument> job, str
             }
         }
 
+        TransferTelemetry.CountConnection(-1);
         await pool.GiveBackAsync(lease, CancellationToken.None);
         if (await pool.NextAsync(host, CancellationToken.None) is { } next && next.Id != job().Id)
         {

@@ -25,6 +25,7 @@ public sealed class TransferJobStore(IOutbox<TransferJobDocument> outbox, IDocum
             return false;
         }
 
+        TransferTelemetry.CountChange(job);
         await outbox.DispatchAsync(job, cancellationToken);
         return true;
     }
@@ -39,6 +40,7 @@ public sealed class TransferJobStore(IOutbox<TransferJobDocument> outbox, IDocum
         ArgumentNullException.ThrowIfNull(change);
         while (await Documents.GetAsync(id, cancellationToken) is { } job)
         {
+            var before = job.State;
             if (!change(job))
             {
                 return job;
@@ -46,6 +48,11 @@ public sealed class TransferJobStore(IOutbox<TransferJobDocument> outbox, IDocum
 
             if (await Documents.TryReplaceAsync(job, cancellationToken))
             {
+                if (job.State != before)
+                {
+                    TransferTelemetry.CountChange(job);
+                }
+
                 if (job.HasPending)
                 {
                     await outbox.DispatchAsync(job, cancellationToken);

@@ -234,7 +234,13 @@ internal sealed class TransferRun(RunParts parts, JobContext<RunTransfer> job, R
     private async Task<RunSlots> TakeSlotAsync(string host)
     {
         var (lease, _) = await parts.Slots.TryTakeAsync(control.Document, host, control.Token);
-        return lease is not null ? new RunSlots(parts.Slots, () => control.Document, host, lease, parts.WakeAsync) : throw await SlotWaitAsync(host, control.Token);
+        if (lease is null)
+        {
+            throw await SlotWaitAsync(host, control.Token);
+        }
+
+        TransferTelemetry.CountConnection(1);
+        return new RunSlots(parts.Slots, () => control.Document, host, lease, parts.WakeAsync);
     }
 
     private async Task<RunWaitException> SlotWaitAsync(string host, CancellationToken cancellationToken)

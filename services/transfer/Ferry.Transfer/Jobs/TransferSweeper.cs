@@ -10,6 +10,12 @@ public sealed class TransferSweeper(TransferJobStore store, TransferJobs jobs, [
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
+    private static readonly TransferJobState[] Unfinished =
+    [
+        TransferJobState.Queued, TransferJobState.Connecting, TransferJobState.Transferring, TransferJobState.Suspended, TransferJobState.TransientError, TransferJobState.Error,
+    ];
+
+
     /// <summary>One round.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
@@ -23,15 +29,16 @@ public sealed class TransferSweeper(TransferJobStore store, TransferJobs jobs, [
             }
         }
 
-        foreach (var state in new[] { TransferJobState.Queued, TransferJobState.Connecting, TransferJobState.Transferring, TransferJobState.Suspended, TransferJobState.TransientError })
+        var unfinished = new List<TransferJobDocument>();
+        foreach (var state in Unfinished)
         {
-            foreach (var job in await store.Documents.QueryAsync(DocumentQuery.Where("state", state), cancellationToken))
-            {
-                if (job.ChangedAt < young)
-                {
-                    await TryAsync(job, () => AlignAsync(job, cancellationToken), cancellationToken);
-                }
-            }
+            unfinished.AddRange(await store.Documents.QueryAsync(DocumentQuery.Where("state", state), cancellationToken));
+        }
+
+        TransferTelemetry.Observe(unfinished);
+        foreach (var job in unfinished.Where(job => job.State != TransferJobState.Error && job.ChangedAt < young))
+        {
+            await TryAsync(job, () => AlignAsync(job, cancellationToken), cancellationToken);
         }
     }
 
