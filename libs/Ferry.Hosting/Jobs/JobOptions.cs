@@ -60,6 +60,10 @@ public sealed class JobOptions
     [Range(1, 86400)]
     public double ReconcileSeconds { get; set; } = 3600;
 
+    /// <summary>Days for which the jobs of a conversion stay after its resources were released, for commands that come again.</summary>
+    [Range(0.00001, 3650)]
+    public double KeepEndedDays { get; set; } = 30;
+
     /// <summary>
     /// Whether jobs that say they are running are free at start. Only for a store that this process has for itself: there a running job is left from a process that died.
     /// </summary>
@@ -75,6 +79,8 @@ public sealed class JobOptions
     internal TimeSpan Surrender => TimeSpan.FromSeconds(LeaseSeconds * 2 / 3);
 
     internal TimeSpan WaitRetry => TimeSpan.FromSeconds(WaitRetrySeconds);
+
+    internal TimeSpan KeepEnded => TimeSpan.FromDays(KeepEndedDays);
 
     internal TimeSpan ReleaseWait => TimeSpan.FromSeconds(ReleaseWaitSeconds);
 }

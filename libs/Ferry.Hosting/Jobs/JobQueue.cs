@@ -124,7 +124,7 @@ internal sealed class JobQueue(ServiceDocuments documents, ServiceJobs kinds, Jo
     public async Task ForgetSlicesAsync(JobKey key, CancellationToken cancellationToken) =>
         await documents.Slices.DeleteManyAsync(DocumentQuery.Where("jobId", key.ToString()), cancellationToken).ConfigureAwait(false);
 
-    private static string HoldId(Guid conversion) => conversion.ToString("N");
+    internal static string HoldId(Guid conversion) => conversion.ToString("N");
 
     private async Task<bool> SetDesiredAsync(string id, DesiredState desired, CancellationToken cancellationToken)
     {

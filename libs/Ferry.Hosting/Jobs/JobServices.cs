@@ -43,6 +43,7 @@ internal static class JobServices
         services.AddKeyedSingleton(service, (provider, _) => new Reconciler(
             provider.GetRequiredKeyedService<ServiceDocuments>(service),
             provider.GetKeyedServices<IStrayFinder>(service),
+            new JobPruner(provider.GetRequiredKeyedService<ServiceDocuments>(service), provider.GetRequiredService<IOptions<JobOptions>>().Value),
             provider.GetRequiredService<OutboxDispatcher>(),
             provider.GetRequiredService<IOptions<JobOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),

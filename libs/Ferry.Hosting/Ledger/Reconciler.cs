@@ -9,10 +9,10 @@ namespace Ferry.Hosting.Ledger;
 
 /// <summary>
 /// Tells, at start and every hour, what a service's ledger holds. Whether a conversion still needs it only the orchestrator knows; it has the rest cleaned up.
-/// What the ledger does not name is told too, and never removed.
+/// What the ledger does not name is told too, and never removed. Jobs that were released long ago are removed at the same time.
 /// </summary>
 internal sealed class Reconciler(
-    ServiceDocuments documents, IEnumerable<IStrayFinder> finders, OutboxDispatcher dispatcher, JobOptions options, TimeProvider time, ILogger<Reconciler> logger)
+    ServiceDocuments documents, IEnumerable<IStrayFinder> finders, JobPruner pruner, OutboxDispatcher dispatcher, JobOptions options, TimeProvider time, ILogger<Reconciler> logger)
     : BackgroundService
 {
     private const int MostHeld = 500;
@@ -57,6 +57,7 @@ internal sealed class Reconciler(
             try
             {
                 await TellAsync(stoppingToken).ConfigureAwait(false);
+                await pruner.PruneAsync(stoppingToken).ConfigureAwait(false);
                 wait = TimeSpan.FromSeconds(options.ReconcileSeconds);
             }
 #pragma warning disable CA1031 // Store or broker are away: again soon.

@@ -141,6 +141,28 @@ public abstract class ReleaseTests(Transport transport) : IDisposable
         Assert.Equal(0, answer.Released);
     }
 
+    [Fact]
+    public async Task Jobs_ReleasedLongAgo_AreRemoved_AndNoOthers()
+    {
+        transport.Settings["Ferry:Jobs:ReconcileSeconds"] = "1";
+        transport.Settings["Ferry:Jobs:KeepEndedDays"] = "0.00001";
+        await using var host = await StartAsync((job, _) => Task.FromResult<object>(Script.Done(job)));
+        var other = Guid.NewGuid();
+        await host.SubmitAsync(conversion);
+        await host.SubmitAsync(other);
+        await host.Jobs.HoldAsync(conversion, 1, false, TestContext.Current.CancellationToken);
+        await host.Done.FirstAsync(done => done.ConversionId == other);
+        await host.Done.FirstAsync(done => done.ConversionId == conversion);
+        await ReleaseAsync(host);
+
+        var documents = host.Services.GetRequiredKeyedService<ServiceDocuments>(TestHost.Service);
+        await Eventually.GetAsync(
+            async () => await documents.Jobs.CountAsync(DocumentQuery.Where("conversionId", conversion), TestContext.Current.CancellationToken), count => count == 0, "its jobs are removed");
+
+        Assert.Equal(0, await documents.Holds.CountAsync(DocumentQuery.All, TestContext.Current.CancellationToken));
+        Assert.NotNull(await host.JobDocuments.GetAsync(TestHost.Key(other).ToString(), TestContext.Current.CancellationToken));
+    }
+
     private Task<TestHost> StartAsync(Func<JobContext<CleanUpConversion>, CancellationToken, Task<object>> run) =>
         TestHost.StartAsync(transport, new Script { Run = run }, builder =>
         {
