@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ferry.EndToEnd.Tests.Distributed;
+using Ferry.EndToEnd.Tests.Embedded;
 using Ferry.TestServices;
 
 namespace Ferry.EndToEnd.Tests.ControlPlane;
@@ -46,14 +47,9 @@ public sealed class ControlPlaneTests(ITestOutputHelper output)
 
     private async Task EmbeddedAsync(int count)
     {
-        Assert.SkipUnless(File.Exists(FerryRepository.Program), "ferry is not built: ./ferry --version");
         using var folder = new TempFolder("control-plane");
-        var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
-        await using var server = await ExternalProcess.StartAsync(
-            FerryRepository.Program, ["serve", "--urls", address.AbsoluteUri.TrimEnd('/'), "--data", folder.File("data")]);
-        await server.WaitForOutputAsync("ferry serves on", TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-        using var api = new HttpClient { BaseAddress = address };
-        api.DefaultRequestHeaders.Add("X-Api-Key", (await File.ReadAllTextAsync(Path.Combine(folder.File("data"), "api-key"), TestContext.Current.CancellationToken)).Trim());
+        await using var server = await FerryServer.StartAsync(folder.File("data"));
+        using var api = server.Client();
         await new ControlPlaneLoad(api, folder.File("idle")).RunAsync(1);
         Print("One alone, embedded", await new ControlPlaneLoad(api, folder.File("one")).RunAsync(1));
         Print("Embedded, in-memory bus and SQLite", await new ControlPlaneLoad(api, folder.File("load")).RunAsync(count));

@@ -29,7 +29,6 @@ public sealed class DistributedFerry : IAsyncDisposable
     private readonly RabbitMqServer rabbit;
     private readonly MongoServer mongo;
     private readonly List<ServiceProcess> services = [];
-    private HttpClient gateway = null!;
     private IReadOnlyDictionary<string, string?> others = new Dictionary<string, string?>();
 
     private DistributedFerry(RabbitMqServer rabbit, MongoServer mongo, OtlpReceiver telemetry)
@@ -51,7 +50,10 @@ public sealed class DistributedFerry : IAsyncDisposable
     /// <param name="settings">Settings of all services that differ here.</param>
     public static async Task<DistributedFerry> StartAsync(string? faultyService = null, string? faultPoint = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var ferry = new DistributedFerry(await RabbitMqServer.StartAsync(), await MongoServer.StartAsync(), await OtlpReceiver.StartAsync()) { others = settings ?? new Dictionary<string, string?>() };
+        var ferry = new DistributedFerry(await RabbitMqServer.StartAsync(), await MongoServer.StartAsync(), await OtlpReceiver.StartAsync())
+        {
+            others = settings ?? new Dictionary<string, string?>(),
+        };
         var orchestrator = await ferry.AddAsync("orchestrator", faultyService, faultPoint);
         var transfer = await ferry.AddAsync("transfer", faultyService, faultPoint);
         var cleanup = await ferry.AddAsync("cleanup", faultyService, faultPoint);
@@ -68,8 +70,8 @@ public sealed class DistributedFerry : IAsyncDisposable
             ["Ferry__ApiKeys__Sha256__tests"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ApiKey))),
         });
         ferry.services.Add(gateway);
-        ferry.gateway = new HttpClient { BaseAddress = gateway.Address };
-        ferry.gateway.DefaultRequestHeaders.Add("X-Api-Key", ApiKey);
+        ferry.Gateway = new HttpClient { BaseAddress = gateway.Address };
+        ferry.Gateway.DefaultRequestHeaders.Add("X-Api-Key", ApiKey);
         foreach (var service in ferry.services)
         {
             await ferry.WaitUntilReadyAsync(service);
@@ -100,7 +102,7 @@ public sealed class DistributedFerry : IAsyncDisposable
     public ServiceProcess First(string service) => services.First(x => x.Name == Path.GetFileName(Project(service)));
 
     /// <summary>A client of the gateway, with an API key.</summary>
-    public HttpClient Gateway => gateway;
+    public HttpClient Gateway { get; private set; } = null!;
 
     /// <summary>The broker.</summary>
     public RabbitMqServer Rabbit => rabbit;
@@ -111,7 +113,7 @@ public sealed class DistributedFerry : IAsyncDisposable
     /// <summary>Asks for something to be done with a conversion: pause, resume, cancel or retry.</summary>
     public async Task ActAsync(Guid id, string action)
     {
-        using var response = await gateway.PostAsync(new Uri($"/api/v1/conversions/{id}/{action}", UriKind.Relative), null, TestContext.Current.CancellationToken);
+        using var response = await Gateway.PostAsync(new Uri($"/api/v1/conversions/{id}/{action}", UriKind.Relative), null, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
     }
 
@@ -153,14 +155,14 @@ public sealed class DistributedFerry : IAsyncDisposable
     /// <summary>A request to the gateway without an API key.</summary>
     public async Task<HttpStatusCode> AnonymousAsync(HttpMethod method, string path)
     {
-        using var client = new HttpClient { BaseAddress = gateway.BaseAddress };
+        using var client = new HttpClient { BaseAddress = Gateway.BaseAddress };
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         return response.StatusCode;
     }
 
     /// <summary>What the gateway has at a path.</summary>
-    public Task<string> GetAsync(string path) => gateway.GetStringAsync(new Uri(path, UriKind.Relative));
+    public Task<string> GetAsync(string path) => Gateway.GetStringAsync(new Uri(path, UriKind.Relative));
 
     /// <summary>Collects garbage, and returns how that ended.</summary>
     public async Task<StoreTaskView> CollectGarbageAsync()
@@ -168,12 +170,12 @@ public sealed class DistributedFerry : IAsyncDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limit);
         using var timer = new PeriodicTimer(Interval);
-        using var response = await gateway.PostAsync(new Uri("/api/v1/store/gc", UriKind.Relative), null, limit.Token);
+        using var response = await Gateway.PostAsync(new Uri("/api/v1/store/gc", UriKind.Relative), null, limit.Token);
         StoreTaskView? run;
         do
         {
             await timer.WaitForNextTickAsync(limit.Token);
-            run = await gateway.GetFromJsonAsync<StoreTaskView>("/api/v1/store/gc", DocumentJson.Options, limit.Token);
+            run = await Gateway.GetFromJsonAsync<StoreTaskView>("/api/v1/store/gc", DocumentJson.Options, limit.Token);
         }
         while (run!.State is "Waiting" or "Running");
         return run;
@@ -182,7 +184,7 @@ public sealed class DistributedFerry : IAsyncDisposable
     /// <summary>Submits a conversion.</summary>
     public async Task<Guid> SubmitAsync(ConversionRequest request)
     {
-        var response = await gateway.PostAsJsonAsync("/api/v1/conversions", request, DocumentJson.Options);
+        var response = await Gateway.PostAsJsonAsync("/api/v1/conversions", request, DocumentJson.Options);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
         return (await response.Content.ReadFromJsonAsync<ConversionView>(DocumentJson.Options))!.Id;
     }
@@ -201,7 +203,7 @@ public sealed class DistributedFerry : IAsyncDisposable
         {
             while (true)
             {
-                view = await gateway.GetFromJsonAsync<ConversionView>($"/api/v1/conversions/{id}", DocumentJson.Options, limit.Token);
+                view = await Gateway.GetFromJsonAsync<ConversionView>($"/api/v1/conversions/{id}", DocumentJson.Options, limit.Token);
                 if (condition(view!))
                 {
                     return view!;
@@ -218,7 +220,7 @@ public sealed class DistributedFerry : IAsyncDisposable
 
     /// <summary>The report of a conversion.</summary>
     public async Task<ConversionReport> ReportAsync(Guid id) =>
-        (await gateway.GetFromJsonAsync<ConversionReport>($"/api/v1/conversions/{id}/report", DocumentJson.Options))!;
+        (await Gateway.GetFromJsonAsync<ConversionReport>($"/api/v1/conversions/{id}/report", DocumentJson.Options))!;
 
     /// <summary>What the services printed.</summary>
     public string Logs() => string.Join('\n', services.Select(service => $"== {service.Name}\n{service.Log}"));
@@ -226,7 +228,7 @@ public sealed class DistributedFerry : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        gateway?.Dispose();
+        Gateway?.Dispose();
         foreach (var service in services)
         {
             await service.DisposeAsync();
@@ -238,26 +240,7 @@ public sealed class DistributedFerry : IAsyncDisposable
         folder.Dispose();
     }
 
-    private Dictionary<string, string?> Settings => new(Defaults.Concat(others).GroupBy(setting => setting.Key).Select(setting => setting.Last()));
-
-    private Dictionary<string, string?> Defaults => new()
-    {
-        ["Ferry__Bus__Kind"] = "rabbitmq",
-        ["Ferry__Bus__Uri"] = rabbit.Uri.AbsoluteUri,
-        ["Ferry__Store__Kind"] = "mongodb",
-        ["Ferry__Store__ConnectionString"] = mongo.ConnectionString,
-        ["Ferry__Store__Database"] = mongo.Database,
-        ["Ferry__Chunks__Path"] = folder.File("chunks"),
-        ["Ferry__Jobs__LeaseSeconds"] = "3",
-        ["Ferry__Jobs__RenewSeconds"] = "1",
-        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Telemetry.Endpoint,
-        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-        ["OTEL_BSP_SCHEDULE_DELAY"] = "500",
-        ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
-        ["Ferry__Transfer__MaxSliceChunks"] = MostSliceChunks.ToString(CultureInfo.InvariantCulture),
-        ["Fixup__Appliance__ScratchRoot"] = Scratch,
-        ["LIBGUESTFS_BACKEND"] = "direct",
-    };
+    private Dictionary<string, string?> Settings => DistributedSettings.Of(rabbit, mongo, Telemetry, folder.File("chunks"), Scratch, others);
 
     private async Task<ServiceProcess> AddAsync(string service, string? faultyService, string? faultPoint)
     {

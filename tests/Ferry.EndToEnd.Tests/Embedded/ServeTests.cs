@@ -13,31 +13,30 @@ namespace Ferry.EndToEnd.Tests.Embedded;
 public sealed class ServeTests : IAsyncLifetime
 {
     private readonly TempFolder folder = new("serve");
-    private readonly Uri address = new($"http://127.0.0.1:{FreePort.Next()}");
-    private ExternalProcess server = null!;
+    private FerryServer server = null!;
 
-    private string KeyFile => Path.Combine(folder.File("data"), "api-key");
+    private string KeyFile => server.KeyFile;
+
+    private Uri Address => server.Address;
 
     /// <inheritdoc/>
-    public async ValueTask InitializeAsync()
-    {
-        Assert.SkipUnless(File.Exists(FerryRepository.Program), "ferry is not built: ./ferry --version");
-        server = await ExternalProcess.StartAsync(
-            FerryRepository.Program, ["serve", "--urls", address.AbsoluteUri.TrimEnd('/'), "--data", folder.File("data")]);
-        await server.WaitForOutputAsync("ferry serves on", TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-    }
+    public async ValueTask InitializeAsync() => server = await FerryServer.StartAsync(folder.File("data"));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await server.DisposeAsync();
+        if (server is not null)
+        {
+            await server.DisposeAsync();
+        }
+
         folder.Dispose();
     }
 
     [Fact]
     public async Task Api_NeedsAKey_ButHealthDoesNot()
     {
-        using var anonymous = new HttpClient { BaseAddress = address };
+        using var anonymous = new HttpClient { BaseAddress = Address };
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(anonymous, "/health/live")).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync(anonymous, "/api/v1/conversions")).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync(anonymous, "/openapi/v1.json")).StatusCode);
@@ -49,12 +48,12 @@ public sealed class ServeTests : IAsyncLifetime
     [Fact]
     public async Task Documentation_OpensInABrowser_WithTheKeyAsPassword()
     {
-        using var anonymous = new HttpClient { BaseAddress = address };
+        using var anonymous = new HttpClient { BaseAddress = Address };
         var refused = await GetAsync(anonymous, "/docs");
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         Assert.Contains(refused.Headers.WwwAuthenticate, challenge => challenge.Scheme == "Basic");
 
-        using var browser = new HttpClient { BaseAddress = address };
+        using var browser = new HttpClient { BaseAddress = Address };
         browser.DefaultRequestHeaders.Authorization = Basic("anybody:" + (await File.ReadAllTextAsync(KeyFile, TestContext.Current.CancellationToken)).Trim());
         Assert.Contains("openapi/v1.json", await browser.GetStringAsync(new Uri("/docs/", UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(browser, "/docs/scalar.js")).StatusCode);
@@ -93,7 +92,7 @@ public sealed class ServeTests : IAsyncLifetime
         Assert.Equal(5, data.ExitCode);
         Assert.Contains($"error[DATA_IN_USE]: Another ferry serves with this data folder; {folder.File("data")}; ", data.Errors, StringComparison.Ordinal);
 
-        var port = await Commands.FerryAsync("serve", "--urls", address.AbsoluteUri.TrimEnd('/'), "--data", folder.File("other"));
+        var port = await Commands.FerryAsync("serve", "--urls", Address.AbsoluteUri.TrimEnd('/'), "--data", folder.File("other"));
         Assert.Equal(5, port.ExitCode);
         Assert.StartsWith("error[ADDRESS_IN_USE]: ", port.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain(" crit: ", port.Output, StringComparison.Ordinal);
@@ -154,7 +153,7 @@ public sealed class ServeTests : IAsyncLifetime
     {
         Assert.Contains("error[CONVERSION_UNKNOWN]: ", (await AskAsync("status", Guid.NewGuid().ToString())).Errors, StringComparison.Ordinal);
         await File.WriteAllTextAsync(folder.File("wrong"), "wrong", TestContext.Current.CancellationToken);
-        var refused = await Commands.FerryAsync("list", "--server", address.AbsoluteUri, "--api-key-file", folder.File("wrong"));
+        var refused = await Commands.FerryAsync("list", "--server", Address.AbsoluteUri, "--api-key-file", folder.File("wrong"));
         Assert.Contains("error[API_KEY_MISSING]: ", refused.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain(await File.ReadAllTextAsync(KeyFile, TestContext.Current.CancellationToken), server.Output, StringComparison.Ordinal);
     }
@@ -181,13 +180,7 @@ public sealed class ServeTests : IAsyncLifetime
         return (await response.Content.ReadFromJsonAsync<ConversionView>(DocumentJson.Options, TestContext.Current.CancellationToken))!.Id.ToString();
     }
 
-    private HttpClient Client()
-    {
-        var client = new HttpClient { BaseAddress = address };
-        client.DefaultRequestHeaders.Add("X-Api-Key", File.ReadAllText(KeyFile).Trim());
-        return client;
-    }
+    private HttpClient Client() => server.Client();
 
-    private Task<CommandResult> AskAsync(params string[] arguments) =>
-        Commands.FerryAsync([.. arguments, "--server", address.AbsoluteUri, "--api-key-file", KeyFile]);
+    private Task<CommandResult> AskAsync(params string[] arguments) => server.AskAsync(arguments);
 }
