@@ -6,8 +6,8 @@ using Ferry.TestServices;
 namespace Ferry.EndToEnd.Tests.ControlPlane;
 
 /// <summary>
-/// A thousand conversions of 1 MiB disks submitted at once complete, none lost and none stuck; the figures are printed for docs/performance.md. <c>FERRY_CONTROL_PLANE</c>
-/// is another number of them.
+/// A thousand conversions of 1 MiB disks submitted at once complete, none lost and none stuck; the figures are printed for docs/performance.md, and added to the file
+/// that <c>FERRY_FIGURES</c> names. <c>FERRY_CONTROL_PLANE</c> is another number of conversions.
 /// </summary>
 public sealed class ControlPlaneTests(ITestOutputHelper output)
 {
@@ -55,5 +55,13 @@ public sealed class ControlPlaneTests(ITestOutputHelper output)
         Print("Embedded, in-memory bus and SQLite", await new ControlPlaneLoad(api, folder.File("load")).RunAsync(count));
     }
 
-    private void Print(string title, ControlPlaneFigures figures) => output.WriteLine(figures.ToMarkdown(title));
+    private void Print(string title, ControlPlaneFigures figures)
+    {
+        var text = figures.ToMarkdown(title);
+        output.WriteLine(text);
+        if (Environment.GetEnvironmentVariable("FERRY_FIGURES") is { Length: > 0 } file)
+        {
+            File.AppendAllText(file, text + "\n");
+        }
+    }
 }
