@@ -7,7 +7,7 @@ using Ferry.Chunks.Uploads;
 namespace Ferry.Transfer.Uploads;
 
 /// <summary>Takes the chunks that clients send: verified against their ids, durable when the client hears so. Safe for concurrent use, also by several processes.</summary>
-public sealed class UploadChunks(UploadJobs jobs, UploadNegotiation negotiation, IChunkStore chunks)
+public sealed class UploadChunks(UploadJobs jobs, UploadNegotiation negotiation, UploadSessions sessions, IChunkStore chunks)
 {
     /// <summary>Checks that the client was asked for a chunk.</summary>
     /// <returns>The chunk's id.</returns>
@@ -75,6 +75,7 @@ public sealed class UploadChunks(UploadJobs jobs, UploadNegotiation negotiation,
     private async Task<UploadRefusedException> WrongAsync(UploadFile file, long index, UploadBody body, Exception? inner, CancellationToken cancellationToken)
     {
         UploadTelemetry.Refused(body.Received);
+        await sessions.WriteAsync(file.Job.Id, cancellationToken); // What came before counts for the client.
         await jobs.WrongChunkAsync(file, index, cancellationToken);
         return new UploadRefusedException(
             StatusCodes.Status422UnprocessableEntity, ChunkStoreErrors.Mismatch, $"The bytes are not those of chunk {index}, or not as many; nothing was stored.", inner: inner);
