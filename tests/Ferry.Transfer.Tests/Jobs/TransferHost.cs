@@ -54,9 +54,15 @@ internal sealed class TransferHost : IAsyncDisposable
     }
 
     /// <summary>Another process over the same documents and chunks.</summary>
-    public async Task<TransferHost> StartReplicaAsync()
+    public async Task<TransferHost> StartReplicaAsync(params (string Key, string Value)[] others)
     {
-        var host = new TransferHost(settings, folder);
+        var theirs = new Dictionary<string, string?>(settings);
+        foreach (var (key, value) in others)
+        {
+            theirs[key] = value;
+        }
+
+        var host = new TransferHost(theirs, folder);
         await host.StartAgainAsync();
         return host;
     }
