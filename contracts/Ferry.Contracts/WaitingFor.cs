@@ -4,7 +4,7 @@ namespace Ferry.Contracts;
 public sealed record WaitingFor
 {
     /// <summary>Kind of reason from a closed set: <c>worker</c>, <c>slot</c>, <c>bandwidth-window</c>, <c>retry</c>, <c>operator</c>, <c>space</c>, <c>paused</c> (an operator has
-    /// to resume it), <c>former-worker</c> (a worker that went silent must have stopped first).</summary>
+    /// to resume it), <c>former-worker</c> (a worker that went silent must have stopped first), <c>client</c> (the client of an upload has to send).</summary>
     public required string Reason { get; init; }
 
     /// <summary>In words: what it waits for and who or what must act.</summary>

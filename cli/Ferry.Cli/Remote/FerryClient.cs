@@ -72,7 +72,8 @@ internal sealed class FerryClient(Uri server, string? apiKey, TimeSpan? timeout 
 
     public void Dispose() => http.Dispose();
 
-    private static HttpClient Create(Uri server, string? apiKey, TimeSpan timeout)
+    /// <summary>A client of HTTP with the server's address and the key.</summary>
+    internal static HttpClient Create(Uri server, string? apiKey, TimeSpan timeout)
     {
         var client = new HttpClient { BaseAddress = server, Timeout = timeout };
         if (apiKey is not null)

@@ -24,11 +24,16 @@ internal sealed class ServerOptions
     }
 
     /// <summary>The client for what was parsed.</summary>
-    public FerryClient Client(ParseResult parsed, TimeSpan? timeout = null)
+    public FerryClient Client(ParseResult parsed, TimeSpan? timeout = null) => new(Address(parsed), Key(parsed), timeout);
+
+    /// <summary>A client of HTTP for what was parsed, without a time limit of its own: for what moves bytes.</summary>
+    public HttpClient Http(ParseResult parsed) => FerryClient.Create(Address(parsed), Key(parsed), Timeout.InfiniteTimeSpan);
+
+    private Uri Address(ParseResult parsed)
     {
         var text = parsed.GetRequiredValue(server);
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
-            ? new FerryClient(url, Key(parsed), timeout)
+            ? url
             : throw CliException.Usage("--server is not an http or https URL", text, $"Write it as {DataFolder.DefaultUrl}");
     }
 

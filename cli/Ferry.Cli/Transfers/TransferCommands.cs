@@ -14,6 +14,7 @@ internal static class TransferCommands
     public static Command Create() => new("transfer", "Transfer jobs: bring files into the library share or the chunk store.")
     {
         CreateCommand.Create(),
+        UploadCommand.Create(),
         List(),
         Get(),
         Action("suspend", "Stops a job; what has arrived is kept."),

@@ -3,7 +3,7 @@ namespace Ferry.Contracts.Transfer;
 /// <summary>One file of a transfer job as the API shows it.</summary>
 public sealed record TransferFileView
 {
-    /// <summary>The source's URL without user, password and query.</summary>
+    /// <summary>The source's URL without user, password and query; of an upload the name that the client gave.</summary>
     public required string Source { get; init; }
 
     /// <summary>Relative path in the library share, or null when the chunk store takes it.</summary>
@@ -11,6 +11,9 @@ public sealed record TransferFileView
 
     /// <summary>Size in bytes, or null before it was opened.</summary>
     public long? Size { get; init; }
+
+    /// <summary>Chunk size in bytes of an upload; null for downloads.</summary>
+    public int? ChunkSize { get; init; }
 
     /// <summary>Whether it is complete and verified.</summary>
     public required bool Done { get; init; }

@@ -12,6 +12,9 @@ public sealed record TransferJobRequest
     /// <summary>Who it belongs to, at most 200 characters; only said, not checked.</summary>
     public string Owner { get; init; } = "";
 
+    /// <summary>Direction.</summary>
+    public TransferJobType Type { get; init; } = TransferJobType.Download;
+
     /// <summary>Priority.</summary>
     public TransferPriority Priority { get; init; } = TransferPriority.Normal;
 

@@ -5,4 +5,7 @@ public enum TransferJobType
 {
     /// <summary>Ferry reads from a source.</summary>
     Download,
+
+    /// <summary>A client sends chunks (docs/transfers.md, Uploads).</summary>
+    Upload,
 }

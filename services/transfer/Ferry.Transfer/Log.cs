@@ -18,6 +18,18 @@ internal static partial class Log
     [LoggerMessage(4004, LogLevel.Warning, "Transfer job {Job} is in Error: {Code}.")]
     public static partial void Faulted(ILogger logger, Exception exception, string job, string code);
 
+    [LoggerMessage(4006, LogLevel.Warning, "Upload {Job}, file {File}: the client sent other bytes for chunk {Chunk} (at {Offset}) than its id stands for.")]
+    public static partial void WrongChunk(ILogger logger, string job, int file, long chunk, long offset);
+
+    [LoggerMessage(4007, LogLevel.Warning, "Upload {Job}, file {File}: page {Page} is lost or damaged in the chunk store; the client has to send it again.")]
+    public static partial void PageLost(ILogger logger, Exception exception, string job, int file, int page);
+
+    [LoggerMessage(4008, LogLevel.Warning, "Upload {Job}: the request is refused ({Code}).")]
+    public static partial void UploadRefused(ILogger logger, string job, string code);
+
+    [LoggerMessage(4009, LogLevel.Warning, "Uploads could not be looked after; it is tried again.")]
+    public static partial void UploadsNotSwept(ILogger logger, Exception exception);
+
     [LoggerMessage(4005, LogLevel.Warning, "What was asked of transfer job {Job} could not be finished; it is tried again.")]
     public static partial void CallUnfinished(ILogger logger, Exception exception, string job);
 }

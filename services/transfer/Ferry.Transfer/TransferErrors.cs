@@ -42,6 +42,33 @@ public static class TransferErrors
     /// <summary>Somebody else has changed the limits meanwhile.</summary>
     public const string LimitsChanged = "LIMITS_CHANGED";
 
+    /// <summary>The upload has no file with that index.</summary>
+    public const string UploadFileUnknown = "UPLOAD_FILE_UNKNOWN";
+
+    /// <summary>What was sent as a page of entries is none of that file.</summary>
+    public const string UploadPageInvalid = "UPLOAD_PAGE_INVALID";
+
+    /// <summary>The page of entries was not sent yet.</summary>
+    public const string UploadPageUnknown = "UPLOAD_PAGE_UNKNOWN";
+
+    /// <summary>The file has no such chunk at that place.</summary>
+    public const string UploadChunkNotAsked = "UPLOAD_CHUNK_NOT_ASKED";
+
+    /// <summary>The body cannot be taken: too long, broken off, or encoded in an unknown way.</summary>
+    public const string UploadBodyInvalid = "UPLOAD_BODY_INVALID";
+
+    /// <summary>Too many requests at once.</summary>
+    public const string UploadBusy = "UPLOAD_BUSY";
+
+    /// <summary>Pages or chunks of the file are missing.</summary>
+    public const string UploadIncomplete = "UPLOAD_INCOMPLETE";
+
+    /// <summary>The client of the upload is silent.</summary>
+    public const string UploadSilent = "UPLOAD_SILENT";
+
+    /// <summary>A bandwidth window lets nothing through now.</summary>
+    public const string WindowClosed = "BANDWIDTH_WINDOW_CLOSED";
+
     /// <summary>There is a file at the destination in the library share.</summary>
     public const string DestinationExists = "DESTINATION_EXISTS";
 }

@@ -1,11 +1,13 @@
 using Ferry.Chunks.Store;
 using Ferry.Hosting;
 using Ferry.Hosting.Live;
+using Ferry.Transfer.Api;
 using Ferry.Transfer.Bandwidth;
 using Ferry.Transfer.Fetching;
 using Ferry.Transfer.Jobs;
 using Ferry.Transfer.Slots;
 using Ferry.Transfer.Sources;
+using Ferry.Transfer.Uploads;
 using MassTransit;
 
 namespace Ferry.Transfer;
@@ -34,6 +36,15 @@ public static class TransferExtensions
         services.AddSingleton<TransferSignals>();
         services.AddSingleton<TransferHints>();
         services.AddSingleton<TransferJobStore>();
+        services.AddKeyedSingleton<ILiveManifests, UploadManifests>("transfer");
+        services.AddSingleton<UploadPages>();
+        services.AddSingleton<UploadSessions>();
+        services.AddSingleton<UploadJobs>();
+        services.AddSingleton<UploadNegotiation>();
+        services.AddSingleton<UploadChunks>();
+        services.AddSingleton<UploadCompletion>();
+        services.AddSingleton<UploadRequests>();
+        services.AddHostedService<UploadSweeper>();
         services.AddSingleton<RunParts>();
         services.AddSingleton<TransferJobs>();
         services.AddHostedService<TransferSweeper>();

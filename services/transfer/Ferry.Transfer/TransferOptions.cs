@@ -48,6 +48,18 @@ public sealed class TransferOptions
     [Range(1, 1000)]
     public int MaxBadAnswers { get; set; } = 5;
 
+    /// <summary>Requests that one client of an upload may have open at once, on one process.</summary>
+    [Range(1, 1000)]
+    public int UploadConnections { get; set; } = 16;
+
+    /// <summary>Requests of all uploads that one process serves at once; each takes the memory of one chunk.</summary>
+    [Range(1, 10_000)]
+    public int MaxUploadRequests { get; set; } = 64;
+
+    /// <summary>An upload whose client is silent for this long has a transient error.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
+    public TimeSpan UploadSilence { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Folder of the library share, in which files of jobs may appear; null: only the chunk store takes anything.</summary>
     public string? LibraryFolder { get; set; }
 

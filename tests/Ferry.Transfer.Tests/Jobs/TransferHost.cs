@@ -20,12 +20,14 @@ namespace Ferry.Transfer.Tests.Jobs;
 /// <summary>The transfer service with its REST API, an in-memory bus, SQLite and folders; may be stopped and started again over the same data.</summary>
 internal sealed class TransferHost : IAsyncDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder folder;
+    private readonly bool ownsFolder;
     private readonly Dictionary<string, string?> settings;
     private WebApplication app = null!;
     private HttpClient http = null!;
 
-    private TransferHost(Dictionary<string, string?> settings) => this.settings = settings;
+    private TransferHost(Dictionary<string, string?> settings, TemporaryFolder? shared = null) =>
+        (this.settings, folder, ownsFolder) = (settings, shared ?? new TemporaryFolder(), shared is null);
 
     public EventsConsumer.Log Events { get; } = new();
 
@@ -33,6 +35,11 @@ internal sealed class TransferHost : IAsyncDisposable
     public ConcurrentQueue<string> Logged { get; } = new();
 
     public IServiceProvider Services => app.Services;
+
+    /// <summary>Address of the REST API; another one after every start.</summary>
+    public Uri Address => http.BaseAddress!;
+
+    public string Chunks => folder.At("chunks");
 
     public string Library => folder.At("library");
 
@@ -42,6 +49,20 @@ internal sealed class TransferHost : IAsyncDisposable
     {
         var host = new TransferHost(settings.ToDictionary(pair => pair.Key, pair => (string?)pair.Value));
         Directory.CreateDirectory(host.Library);
+        await host.StartAgainAsync();
+        return host;
+    }
+
+    /// <summary>Another process over the same documents and chunks.</summary>
+    public async Task<TransferHost> StartReplicaAsync(params (string Key, string Value)[] others)
+    {
+        var theirs = new Dictionary<string, string?>(settings);
+        foreach (var (key, value) in others)
+        {
+            theirs[key] = value;
+        }
+
+        var host = new TransferHost(theirs, folder);
         await host.StartAgainAsync();
         return host;
     }
@@ -87,10 +108,21 @@ internal sealed class TransferHost : IAsyncDisposable
         await app.DisposeAsync();
     }
 
+    /// <summary>Ends without waiting for what is being served.</summary>
+    public async Task AbortAsync()
+    {
+        http.Dispose();
+        await app.StopAsync(new CancellationToken(canceled: true));
+        await app.DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        folder.Dispose();
+        if (ownsFolder)
+        {
+            folder.Dispose();
+        }
     }
 
     public Task SendAsync(object command) =>

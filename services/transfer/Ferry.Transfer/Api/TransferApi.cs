@@ -22,6 +22,8 @@ public static class TransferApi
         MapAction(transfers, "acknowledge", TransferTrigger.Acknowledge, "Takes a job's result over; of a job in Error, the files that are complete.");
         transfers.MapPost("/{id:guid}/priority", PriorityAsync).WithName("SetTransferPriority").WithSummary("Sets a job's priority, also while it runs.");
 
+        transfers.MapUploads();
+
         var limits = routes.MapGroup("/api/v1/limits").WithTags("Limits");
         limits.MapGet("/", GetLimitsAsync).WithName("GetLimits").WithSummary("The limits of bandwidth and connections.");
         limits.MapPut("/", SetLimitsAsync).WithName("SetLimits")

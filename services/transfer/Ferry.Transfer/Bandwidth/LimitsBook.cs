@@ -63,6 +63,10 @@ public sealed class LimitsBook
         return [LimitNames.Global, schedules.ContainsKey(withPort) ? withPort : LimitNames.Host(host), .. links.Select(LimitNames.Link).Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>Names of the limits that an upload is under: its client comes from anywhere.</summary>
+    /// <param name="link">The link that the job names, or null.</param>
+    public IReadOnlyList<string> NamesForUpload(string? link) => link is null ? [LimitNames.Global] : [LimitNames.Global, LimitNames.Link(link)];
+
     /// <summary>The rate of a limit in bytes a second: 0 parks, null is none.</summary>
     public double? RateAt(string name, DateTimeOffset time) => schedules.GetValueOrDefault(name)?.RateAt(time);
 

@@ -33,6 +33,9 @@ public sealed class TransferFile
     /// <summary>Where its bytes come from, without user, password and query; empty when not known yet.</summary>
     public string Shown { get; set; } = "";
 
+    /// <summary>What has come, of a file that a client sends; null for downloads.</summary>
+    public Uploads.UploadFileCounts? Upload { get; set; }
+
     /// <summary>Host and port of its source; empty when not known yet.</summary>
     public string Host { get; set; } = "";
 }

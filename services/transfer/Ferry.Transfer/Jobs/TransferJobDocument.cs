@@ -99,6 +99,12 @@ public sealed class TransferJobDocument : IOutboxDocument
     /// <summary>When the first of them happened, by the store's clock, or null.</summary>
     public DateTimeOffset? NoProgressSince { get; set; }
 
+    /// <summary>When the client of an upload showed itself last, by the store's clock; null: not since the job was made or resumed.</summary>
+    public DateTimeOffset? SeenAt { get; set; }
+
+    /// <summary>When an upload made proven progress last, by the store's clock; null: not since the job was made or resumed.</summary>
+    public DateTimeOffset? ProgressAt { get; set; }
+
     /// <summary>Lease epoch of the worker that may write here.</summary>
     public long RunEpoch { get; set; }
 
@@ -180,7 +186,7 @@ public sealed class TransferJobDocument : IOutboxDocument
         State = State,
         Files = [.. Files.Select(file => new TransferFileView
         {
-            Source = file.Shown, Destination = file.Destination, Size = file.Size, Done = file.Done, Manifest = file.Result, Digest = file.Digest,
+            Source = file.Shown, Destination = file.Destination, Size = file.Size, ChunkSize = file.Upload?.ChunkSize, Done = file.Done, Manifest = file.Result, Digest = file.Digest,
         })],
         Counters = Counters,
         WaitingFor = WaitingFor,

@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using Ferry.Chunks.Manifests;
 using Ferry.Contracts.Transfer;
 using Ferry.Hosting.Documents;
 using Ferry.Hosting.Jobs;
 using Ferry.Transfer.Sources;
+using Ferry.Transfer.Uploads;
 
 namespace Ferry.Transfer.Jobs;
 
@@ -11,7 +13,8 @@ namespace Ferry.Transfer.Jobs;
 /// What owners do with transfer jobs. Each call is one atomic write of the job's document and a second half (make or wake the leased job, remove what is left), which the sweeper
 /// finishes when a crash came in between. Safe for concurrent use.
 /// </summary>
-public sealed class TransferJobs(TransferJobStore store, RunParts parts, TransferSignals signals, TransferHints hints, [FromKeyedServices("transfer")] IJobQueue queue, TimeProvider time)
+public sealed class TransferJobs(
+    TransferJobStore store, RunParts parts, UploadJobs uploads, TransferSignals signals, TransferHints hints, [FromKeyedServices("transfer")] IJobQueue queue, TimeProvider time)
 {
     /// <summary>Makes a job, or finds the one that the same request made before; null when the id belongs to another.</summary>
     public async Task<(TransferJobDocument? Job, bool Created)> CreateAsync(TransferJobRequest request, CancellationToken cancellationToken)
@@ -22,14 +25,16 @@ public sealed class TransferJobs(TransferJobStore store, RunParts parts, Transfe
             Id = TransferJobDocument.IdOf(request.Id),
             Name = request.Name,
             Owner = request.Owner,
+            Type = request.Type,
             Priority = request.Priority,
             State = request.Suspended ? TransferJobState.Suspended : TransferJobState.Queued,
             Credential = request.Credential,
             Link = request.Link,
             MinimumRetrySeconds = request.MinimumRetrySeconds,
             NoProgressSeconds = request.NoProgressSeconds,
-            Files = [.. request.Files.Select(file => new TransferFile { Source = file.Source, Manifest = file.Manifest, Destination = file.Destination, Shown = Show(file.Source) })],
-            Counters = new TransferCounters { FilesTotal = request.Files.Count },
+            Files = [.. request.Files.Select(file => FileOf(request, file))],
+            WaitingFor = request is { Type: TransferJobType.Upload, Suspended: false } ? UploadJobs.Client(time.GetUtcNow()) : null,
+            Counters = new TransferCounters { FilesTotal = request.Files.Count, BytesTotal = request.Files.Sum(file => file.Size ?? 0) },
             UnfinishedCall = true,
             CreatedAt = time.GetUtcNow(),
         };
@@ -101,6 +106,7 @@ public sealed class TransferJobs(TransferJobStore store, RunParts parts, Transfe
                 if (trigger is TransferTrigger.Resume)
                 {
                     (current.Retries, current.NoProgressSince, current.BadAnswers) = (0, null, 0);
+                    (current.SeenAt, current.ProgressAt) = (null, null);
                 }
 
                 if (trigger is TransferTrigger.Suspend)
@@ -160,6 +166,12 @@ public sealed class TransferJobs(TransferJobStore store, RunParts parts, Transfe
             return job;
         }
 
+        if (job.Type is TransferJobType.Upload)
+        {
+            await uploads.FinishAsync(job, cancellationToken);
+            return await FinishedAsync(job, cancellationToken);
+        }
+
         var leased = (await queue.GetJobsAsync(job.Key().ConversionId, cancellationToken)).FirstOrDefault(candidate => candidate.Id == job.Key().ToString());
         if (leased is { Ended: true } && job is { State: TransferJobState.Queued, ConversionId: null })
         {
@@ -193,6 +205,11 @@ public sealed class TransferJobs(TransferJobStore store, RunParts parts, Transfe
             }
         }
 
+        return await FinishedAsync(job, cancellationToken);
+    }
+
+    private async Task<TransferJobDocument> FinishedAsync(TransferJobDocument job, CancellationToken cancellationToken)
+    {
         var state = job.State;
         return await store.ChangeAsync(
             job.Id,
@@ -238,10 +255,25 @@ public sealed class TransferJobs(TransferJobStore store, RunParts parts, Transfe
     }
 
     private static bool IsSame(TransferJobDocument left, TransferJobDocument right) =>
-        left.Name == right.Name && left.Owner == right.Owner && left.ConversionId is null && left.Credential == right.Credential && left.Link == right.Link
+        left.Name == right.Name && left.Type == right.Type && left.Owner == right.Owner && left.ConversionId is null && left.Credential == right.Credential && left.Link == right.Link
         && left.Files.Count == right.Files.Count
-        && left.Files.Zip(right.Files).All(pair => pair.First.Source == pair.Second.Source && pair.First.Destination == pair.Second.Destination
+        && left.Files.Zip(right.Files).All(pair => pair.First.Source == pair.Second.Source && pair.First.Destination == pair.Second.Destination && IsSameUpload(pair.First, pair.Second)
             && (pair.Second.Manifest is null || pair.First.Manifest == pair.Second.Manifest));
+
+    private static bool IsSameUpload(TransferFile left, TransferFile right) =>
+        left.Upload is null ? right.Upload is null
+        : right.Upload is not null && left.Shown == right.Shown && left.Size == right.Size && left.Upload.ChunkSize == right.Upload.ChunkSize
+            && left.Upload.LogicalSectorSize == right.Upload.LogicalSectorSize;
+
+    private static TransferFile FileOf(TransferJobRequest request, TransferFileRequest file) => request.Type is TransferJobType.Upload
+        ? new TransferFile
+        {
+            Shown = file.Name!,
+            Size = file.Size,
+            BytesTotal = file.Size,
+            Upload = new UploadFileCounts { ChunkSize = file.ChunkSize ?? ManifestHeader.DefaultChunkSize, LogicalSectorSize = file.LogicalSectorSize ?? 512 },
+        }
+        : new TransferFile { Source = file.Source, Manifest = file.Manifest, Destination = file.Destination, Shown = Show(file.Source) };
 
     private static string Show(string? source) => source is null ? "" : SourceUrl.Show(new Uri(source));
 }

@@ -1,5 +1,6 @@
 using Ferry.Chunks;
 using Ferry.Contracts.Transfer;
+using Ferry.Transfer.Api;
 using Ferry.Transfer.Fetching;
 
 namespace Ferry.Transfer.Jobs;
@@ -9,6 +10,8 @@ public static class TransferRequestValidator
 {
     private const int MostFiles = 200;
     private const int LongestText = 200;
+    private const int SmallestChunk = 64 << 10;
+    private const long LargestDisk = 64L << 40;
     private const double LongestSeconds = 90 * 86_400d;
 
     /// <summary>What is wrong, by field; empty when nothing is. Holds nothing of the request's URLs, which may have secrets in them.</summary>
@@ -21,13 +24,14 @@ public static class TransferRequestValidator
         Check(errors, "owner", Text(request.Owner, required: false));
         Check(errors, "credential", request.Credential is null ? null : Text(request.Credential, required: true));
         Check(errors, "link", request.Link is null ? null : Text(request.Link, required: true));
+        Check(errors, "type", Enum.IsDefined(request.Type) ? null : "is not known");
         Check(errors, "priority", Enum.IsDefined(request.Priority) ? null : "is not known");
         Check(errors, "minimumRetrySeconds", request.MinimumRetrySeconds is null or (>= 1 and <= LongestSeconds) ? null : "is not from 1 second to 90 days");
         Check(errors, "noProgressSeconds", request.NoProgressSeconds is null or (>= 0 and <= LongestSeconds) ? null : "is not from 0 to 90 days");
         Check(errors, "files", request.Files is { Count: > 0 and <= MostFiles } ? null : $"has not from 1 to {MostFiles} entries");
         for (var i = 0; i < Math.Min(request.Files?.Count ?? 0, MostFiles); i++)
         {
-            Check(errors, $"files[{i}]", Problem(request.Files![i]));
+            Check(errors, $"files[{i}]", request.Type is TransferJobType.Upload ? UploadProblem(request.Files![i]) : Problem(request.Files![i]));
         }
 
         var destinations = request.Files?.Select(file => file?.Destination).Where(destination => destination is not null).ToArray() ?? [];
@@ -35,11 +39,19 @@ public static class TransferRequestValidator
         return errors;
     }
 
+    private static string? UploadProblem(TransferFileRequest? file) =>
+        file is null || file.Source is not null || file.Manifest is not null || file.Destination is not null ? "has a source, manifest or destination, which the files of an upload have not"
+        : Text(file.Name, required: true) is { } name ? $"has a name that {name}"
+        : file.Size is not (>= 1 and <= LargestDisk) ? "has a size that is not from 1 byte to 64 TiB"
+        : file.ChunkSize is { } chunkSize && (chunkSize is < SmallestChunk or > UploadApi.MaxChunkSize || !int.IsPow2(chunkSize)) ? "has a chunk size that is no power of two from 64 KiB to 16 MiB"
+        : file.LogicalSectorSize is not (null or 512 or 4096) ? "has a logical sector size that is neither 512 nor 4096"
+        : null;
+
     private static string? Problem(TransferFileRequest? file)
     {
-        if (file is null || file.Source is null == file.Manifest is null)
+        if (file is null || file.Source is null == file.Manifest is null || file.Name is not null || file.Size is not null || file.ChunkSize is not null || file.LogicalSectorSize is not null)
         {
-            return "names not exactly one of source and manifest";
+            return "names not exactly one of source and manifest, or something that only uploads have";
         }
 
         if (file.Manifest is { } manifest)
