@@ -4,6 +4,7 @@ using Ferry.Hosting.Live;
 using Ferry.Transfer.Bandwidth;
 using Ferry.Transfer.Fetching;
 using Ferry.Transfer.Jobs;
+using Ferry.Transfer.Library;
 using Ferry.Transfer.Slots;
 using Ferry.Transfer.Sources;
 using MassTransit;
@@ -38,15 +39,25 @@ public static class TransferExtensions
         services.AddSingleton<TransferJobs>();
         services.AddHostedService<TransferSweeper>();
         builder.AddOutbox<TransferJobDocument>(TransferJobDocument.Collection);
+        builder.AddLibraryShare();
+        builder.AddOutbox<LibraryEntryDocument>(LibraryEntryDocument.Collection);
+        services.AddSingleton<LibraryEntries>();
+        services.AddSingleton<LibraryAdding>();
+        services.AddSingleton<LibraryRemoval>();
+        services.AddSingleton<LibraryVerifications>();
+        services.AddSingleton<LibraryCatalog>();
+        services.AddHostedService<LibrarySweeper>();
         builder.AddServiceJobs("transfer", jobs =>
         {
             jobs.MaxConcurrent = (builder.Configuration.GetSection(TransferOptions.SectionName).Get<TransferOptions>() ?? new TransferOptions()).MaxJobs;
             jobs.Handle<RunTransfer, RunTransferHandler>(step: "transfer");
+            jobs.Handle<VerifyMachine, VerifyMachineHandler>(VerifyMachineHandler.Step);
         });
         builder.AddBusParticipant(bus =>
         {
             bus.AddConsumer<TransferDiskConsumer, TransferDiskDefinition>();
             bus.AddConsumer<TransferHintsConsumer, TransferHintsDefinition>();
+            bus.AddConsumer<LibraryConsumer, LibraryDefinition>();
         });
         return builder;
     }

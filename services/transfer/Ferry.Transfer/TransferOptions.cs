@@ -48,9 +48,6 @@ public sealed class TransferOptions
     [Range(1, 1000)]
     public int MaxBadAnswers { get; set; } = 5;
 
-    /// <summary>Folder of the library share, in which files of jobs may appear; null: only the chunk store takes anything.</summary>
-    public string? LibraryFolder { get; set; }
-
     /// <summary>Bytes that are asked for with one request at most; at least one chunk.</summary>
     [Range(64 << 10, 64 << 20)]
     public int ReadBytes { get; set; } = 4 << 20;
