@@ -38,7 +38,7 @@ public sealed class LibraryAddTests : IAsyncLifetime
         Assert.Equal(VmwareMachine.Files.Append(LibraryRecord.FileName).Order(StringComparer.Ordinal), Directory.EnumerateFiles(Path.Combine(host.Folder, "web01")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Empty(host.Left());
         var record = LibraryRecord.TryRead(Path.Combine(host.Folder, "web01"))!;
-        Assert.All(record.Files, file => Assert.NotNull(file.ETag));
+        Assert.All(record.Files, file => Assert.True(file.ETag is not null || file.Size == 0, file.Name));
         Assert.Equal(host.Web.Url("web01.vmx"), record.Source);
 
         // The same request again is the same machine; another one of the name is refused, in any case of letters.
@@ -57,44 +57,52 @@ public sealed class LibraryAddTests : IAsyncLifetime
         Assert.Empty((await host.VerifyAsync("local")).Damaged);
     }
 
-    [Theory]
-    [InlineData("../secret.vmdk", "web01.nvram", null, "SOURCE_FORBIDDEN_REFERENCE")]
-    [InlineData("web01.vmdk", "../../etc/passwd", null, "SOURCE_FORBIDDEN_REFERENCE")]
-    [InlineData("web01.vmdk", "web01.nvram", "/etc/passwd", "IMAGE_FORBIDDEN_REFERENCE")]
-    [InlineData("web01.vmdk", "web01.nvram", "missing.vmdk", "IMAGE_MISSING_FILE")]
-    [InlineData("web01.vmdk", ".hidden", null, "LIBRARY_FILE_NAME")]
-    public async Task DescriptorThatLeadsElsewhere_IsRefused_AndTheNameIsFreeAgain(string disk, string nvram, string? extent, string code)
+    [Fact]
+    public async Task DescriptorThatLeadsElsewhere_IsRefused_AndTheNameIsFreeAgain()
     {
-        VmwareMachine.Write(host.Remote, disk, nvram, extent);
         await File.WriteAllBytesAsync(Path.Combine(host.Remote, ".hidden"), [1], LibraryHost.Token);
-        var local = extent is null && nvram == ".hidden" ? Path.Combine(host.Remote, "web01.vmx") : null;
-        Assert.Equal(HttpStatusCode.Accepted, (await host.AddAsync("web01", local)).Status);
-        var machine = await host.MachineAsync("web01", LibraryMachineState.Failed);
-        Assert.Equal(code, machine.Failure!.Code);
-        Assert.False(Directory.Exists(Path.Combine(host.Folder, "web01")));
-        Assert.Empty(host.Left());
+        var local = Path.Combine(host.Remote, "web01.vmx");
+        foreach (var (disk, nvram, extent, source, code) in new[]
+        {
+            ("../secret.vmdk", "web01.nvram", null, null, "SOURCE_FORBIDDEN_REFERENCE"),
+            ("web01.vmdk", "../../etc/passwd", null, null, "SOURCE_FORBIDDEN_REFERENCE"),
+            ("web01.vmdk", "web01.nvram", "/etc/passwd", null, "IMAGE_FORBIDDEN_REFERENCE"),
+            ("web01.vmdk", "web01.nvram", "..", local, "IMAGE_FORBIDDEN_REFERENCE"),
+            ("web01.vmdk", "web01.nvram", "missing.vmdk", null, "IMAGE_MISSING_FILE"),
+            ("web01.vmdk", ".hidden", (string?)null, (string?)local, "LIBRARY_FILE_NAME"),
+        })
+        {
+            VmwareMachine.Write(host.Remote, disk, nvram, extent);
+            Assert.Equal(HttpStatusCode.Accepted, (await host.AddAsync("web01", source)).Status);
+            var machine = await host.MachineAsync("web01", LibraryMachineState.Failed);
+            Assert.Equal(code, machine.Failure!.Code);
+            Assert.False(Directory.Exists(Path.Combine(host.Folder, "web01")));
+            Assert.Empty(host.Left());
+        }
 
         VmwareMachine.Write(host.Remote);
         await host.AddedAsync("web01");
     }
 
-    [Theory]
-    [InlineData("web01", "https://user:secret@esx/vm/web01.vmx")]
-    [InlineData("web01", "ftp://esx/vm/web01.vmx")]
-    [InlineData("web01", "relative.vmx")]
-    [InlineData("web01", "library:other")]
-    [InlineData("../web01", null)]
-    [InlineData(".ferry", null)]
-    [InlineData("COM1", null)]
-    public async Task RequestThatMakesNoSense_IsRefused_WithoutItsSecrets(string name, string? source)
+    [Fact]
+    public async Task RequestThatMakesNoSense_IsRefused_WithoutItsSecrets()
     {
-        var (status, body) = await host.AddAsync(name, source);
-        Assert.Equal((HttpStatusCode.BadRequest, "LIBRARY_INVALID"), (status, body.GetProperty("code").GetString()));
-        Assert.DoesNotContain("secret", body.ToString(), StringComparison.Ordinal);
+        foreach (var (name, source) in new[]
+        {
+            ("web01", "https://user:secret@esx/vm/web01.vmx"), ("web01", "ftp://esx/vm/web01.vmx"), ("web01", "relative.vmx"), ("web01", "library:other"),
+            ("../web01", null), (".ferry", null), ("COM1", (string?)null),
+        })
+        {
+            var (status, body) = await host.AddAsync(name, source);
+            Assert.Equal((HttpStatusCode.BadRequest, "LIBRARY_INVALID"), (status, body.GetProperty("code").GetString()));
+            Assert.DoesNotContain("secret", body.ToString(), StringComparison.Ordinal);
+        }
+
         Assert.Empty((await host.GetAsync<LibraryPage>("/api/v1/library")).Machines);
     }
 
     [Fact]
+    [Trait("Tier", "all")]
     public async Task SourceThatChangesUnderTheTransfer_IsDetected_AndGivenUp()
     {
         host.Web.Delay = TimeSpan.FromMilliseconds(150);
@@ -118,18 +126,22 @@ public sealed class LibraryAddTests : IAsyncLifetime
         await LibraryHost.WaitAsync(() => host.GetAsync<LibraryMachineView>("/api/v1/library/web01"), machine => machine.BytesDone > VmwareMachine.ExtentBytes, "an extent has arrived");
         Assert.False(Directory.Exists(Path.Combine(host.Folder, "web01")));
         await host.StopAsync();
-        var before = host.Web.Served.Where(range => range.Length > 1000).ToArray();
+        var before = host.Web.Served.ToArray();
         host.Web.Delay = TimeSpan.Zero;
         await host.StartAgainAsync();
 
         await host.MachineAsync("web01", LibraryMachineState.Ready);
         Assert.Empty((await host.VerifyAsync("web01")).Damaged);
-        var after = host.Web.Served.Skip(host.Web.Served.Count(range => before.Contains(range)));
-        Assert.True(ServedRange.Overlap(before.Where(range => range.Path.Contains("f001", StringComparison.Ordinal)), host.Web.Served.Except(before)) == 0, "the extent that had arrived was moved again");
-        Assert.NotEmpty(after);
+        Assert.Equal(0, ServedRange.Overlap(Extent(before), Extent(host.Web.Served.Skip(before.Length))));
+        Assert.Equal(VmwareMachine.ExtentBytes, Extent(host.Web.Served).Sum(range => range.Length));
+
+        // Without the looks at length and entity tag.
+        static IEnumerable<ServedRange> Extent(IEnumerable<ServedRange> served) =>
+            served.Where(range => range.Path.EndsWith("web01-f001.vmdk", StringComparison.Ordinal) && range.Length > 100_000);
     }
 
     [Fact]
+    [Trait("Tier", "all")]
     public async Task RemovalOfAMachineThatIsBeingAdded_GivesItUp()
     {
         host.Web.Delay = TimeSpan.FromMilliseconds(200);
