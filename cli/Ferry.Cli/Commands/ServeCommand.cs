@@ -25,12 +25,12 @@ internal static class ServeCommand
         data.Description = "Folder for state and chunks.";
         data.DefaultValueFactory = _ => DataFolder.Default.Path;
         var library = Arguments.Library();
-        library.Description = "Folder of the library share (default: library in the data folder).";
+        library.Description = "Folder of the library share (default: the environment's Ferry__Library__Folder, else library in the data folder).";
         var json = Arguments.Json();
         var command = new Command("serve", "Runs all services and the API in one process.") { urls, data, library, json };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             CheckedUrls(parsed.GetRequiredValue(urls)),
-            new DataFolder(Path.GetFullPath(parsed.GetRequiredValue(data)), parsed.GetValue(library) is { } share ? Path.GetFullPath(share) : null),
+            new DataFolder(Path.GetFullPath(parsed.GetRequiredValue(data)), Arguments.LibraryFolder(parsed.GetValue(library))),
             parsed.GetValue(json),
             cancellationToken));
         return command;

@@ -1,3 +1,4 @@
+using Ferry.Cli.Commands;
 using Ferry.Contracts;
 using Ferry.Hosting.Library;
 
@@ -8,8 +9,6 @@ namespace Ferry.Cli.Embedded;
 /// <param name="Verbose">Whether the services' logs are shown.</param>
 internal sealed record EmbeddedOptions(string? Library, bool Verbose)
 {
-    private static readonly string Variable = $"{LibraryOptions.SectionName}:{nameof(LibraryOptions.Folder)}".Replace(":", "__", StringComparison.Ordinal);
-
     /// <summary>The folder that holds the work folder for an output: the output itself, or for a machine of the library a hidden one in the library.</summary>
     public string WorkOf(string output)
     {
@@ -18,9 +17,11 @@ internal sealed record EmbeddedOptions(string? Library, bool Verbose)
             return output;
         }
 
-        var folder = Library ?? Environment.GetEnvironmentVariable(Variable);
-        return string.IsNullOrWhiteSpace(folder)
-            ? throw new CliException(new Failure { Code = "LIBRARY_UNKNOWN", Message = "There is no library here", Where = output, Remedy = $"Name its folder with --library, or set {Variable}" })
-            : Path.Combine(Path.GetFullPath(folder), LibraryShare.WorkName, $"command-{LibraryName.Of(output)}");
+        return Arguments.LibraryFolder(Library) is { } folder
+            ? Path.Combine(folder, LibraryShare.WorkName, $"command-{LibraryName.Of(output)}")
+            : throw new CliException(new Failure
+            {
+                Code = "LIBRARY_UNKNOWN", Message = "There is no library here", Where = output, Remedy = $"Name its folder with --library, or set {Arguments.LibraryVariable}",
+            });
     }
 }
