@@ -17,6 +17,7 @@ internal static class CommandLine
             ListCommand.Create(), StatusCommand.Create(), WatchCommand.Create(), PauseCommands.Pause(), PauseCommands.Resume(), CancelCommand.Create(), RetryCommand.Create(), ReportCommand.Create(),
             Store.StoreCommands.Create(), DeadLettersCommand.Create(), ResidueCommand.Create(),
             Transfers.TransferCommands.Create(), Transfers.LimitsCommands.Create(),
+            Library.LibraryCommands.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ferry.Contracts.Conversions;
 using Ferry.Conversion.Targets;
+using Ferry.Hosting.Library;
 using Ferry.Orchestrator.Conversions;
 
 namespace Ferry.Cli.Commands;
@@ -8,9 +9,12 @@ namespace Ferry.Cli.Commands;
 /// <summary>Arguments and options that several commands have.</summary>
 internal static class Arguments
 {
+    /// <summary>The environment variable that names the library's folder.</summary>
+    public const string LibraryVariable = "Ferry__Library__Folder";
+
     public static Argument<string> Source()
     {
-        var source = new Argument<string>("SOURCE") { Description = "A .vmx, .ovf, .ova or disk image: a path or an http(s) URL." };
+        var source = new Argument<string>("SOURCE") { Description = "A .vmx, .ovf, .ova or disk image: a path or an http(s) URL; or library:NAME." };
         source.Validators.Add(result =>
         {
             if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
@@ -44,9 +48,32 @@ internal static class Arguments
         return option;
     }
 
-    /// <summary>A path as a full path; a URL as it is.</summary>
+    /// <summary>The library's folder, for commands that work in this process.</summary>
+    public static Option<string?> Library()
+    {
+        var option = new Option<string?>("--library") { Description = $"Folder of the library that library:NAME means (default: {LibraryVariable} of the environment)." };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+            {
+                result.AddError("--library names no folder.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>The full path of the library that the option, or else the environment, names; null when neither does.</summary>
+    public static string? LibraryFolder(string? option) =>
+        (option ?? Environment.GetEnvironmentVariable(LibraryVariable)) is { } folder && !string.IsNullOrWhiteSpace(folder) ? Path.GetFullPath(folder) : null;
+
+    /// <summary>The settings of <see cref="Library"/>.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> LibrarySettings(string? option) =>
+        LibraryFolder(option) is { } folder ? [new($"{LibraryOptions.SectionName}:{nameof(LibraryOptions.Folder)}", folder)] : [];
+
+    /// <summary>A path as a full path; a URL, and <c>library:NAME</c>, as it is.</summary>
     public static string FullSource(string source) =>
-        source.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || source.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+        LibraryName.IsReference(source)
+        || source.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || source.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
             ? source
             : Path.GetFullPath(source);
 

@@ -16,8 +16,9 @@ internal static class CheckCommand
         var to = Arguments.To();
         var format = Arguments.InputFormat();
         var generation = Arguments.Generation();
+        var library = Arguments.Library();
         var json = Arguments.Json();
-        var command = new Command("check", "Says what a conversion would find and change. Changes nothing.") { source, to, format, generation, json };
+        var command = new Command("check", "Says what a conversion would find and change. Changes nothing.") { source, to, format, generation, library, json };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new ConversionRequest
             {
@@ -27,14 +28,14 @@ internal static class CheckCommand
                 Generation = parsed.GetValue(generation),
                 Output = Path.GetFullPath("."),
             },
-            parsed.GetValue(json), cancellationToken));
+            parsed.GetValue(library), parsed.GetValue(json), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ConversionRequest request, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ConversionRequest request, string? library, bool json, CancellationToken cancellationToken)
     {
         Arguments.ThrowIfInvalid(request);
-        var found = await new SourcePreview(request.Source, request.SourceFormat).CheckAsync(request.Target, request.Generation, cancellationToken);
+        var found = await new SourcePreview(request.Source, request.SourceFormat, library).CheckAsync(request.Target, request.Generation, cancellationToken);
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(found, JsonOutput.Options));

@@ -3,6 +3,7 @@ using Ferry.Cli.Embedded;
 using Ferry.Cli.Output;
 using Ferry.Contracts;
 using Ferry.Contracts.Conversions;
+using Ferry.Hosting.Library;
 using Ferry.Orchestrator.Conversions;
 
 namespace Ferry.Cli.Commands;
@@ -15,7 +16,7 @@ internal static class ConvertCommand
         var source = Arguments.Source();
         var to = Arguments.To();
         var output = Arguments.Folder("--output", "-o");
-        output.Description = "Folder in which the finished machine appears.";
+        output.Description = "Folder in which the finished machine appears; or library:NAME.";
         output.Required = true;
         var format = new Option<string?>("--format") { Description = "Image format (default: the target's own)." };
         var inputFormat = Arguments.InputFormat();
@@ -24,11 +25,12 @@ internal static class ConvertCommand
         var allBlocks = new Option<bool>("--all-blocks") { Description = "Move all blocks, also those that no file system of the guest uses." };
         var name = new Option<string?>("--name") { Description = "Name of the new machine (default: the source's)." };
         var discard = new Option<bool>("--discard") { Description = "Drop an unfinished conversion that an earlier command left in the output folder." };
+        var library = Arguments.Library();
         var json = Arguments.Json();
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Show the services' logs on standard error." };
         var command = new Command("convert", "Converts a machine and proves the result.")
         {
-            source, to, output, format, inputFormat, generation, noFixup, allBlocks, name, discard, json, verbose,
+            source, to, output, format, inputFormat, generation, noFixup, allBlocks, name, library, discard, json, verbose,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new ConversionRequest
@@ -36,29 +38,31 @@ internal static class ConvertCommand
                 Source = Arguments.FullSource(parsed.GetRequiredValue(source)),
                 SourceFormat = parsed.GetValue(inputFormat),
                 Target = parsed.GetRequiredValue(to),
-                Output = Path.GetFullPath(parsed.GetRequiredValue(output)),
+                Output = FullOutput(parsed.GetRequiredValue(output)),
                 Format = parsed.GetValue(format),
                 Generation = parsed.GetValue(generation),
                 Fixup = !parsed.GetValue(noFixup),
                 AllBlocks = parsed.GetValue(allBlocks),
                 Name = parsed.GetValue(name),
             },
-            parsed.GetValue(discard), parsed.GetValue(json), parsed.GetValue(verbose), cancellationToken));
+            new EmbeddedOptions(parsed.GetValue(library), parsed.GetValue(verbose)), parsed.GetValue(discard), parsed.GetValue(json), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ConversionRequest request, bool discard, bool json, bool verbose, CancellationToken cancellationToken)
+    private static string FullOutput(string output) => LibraryName.IsReference(output) ? output : Path.GetFullPath(output);
+
+    private static async Task<int> RunAsync(ConversionRequest request, EmbeddedOptions options, bool discard, bool json, CancellationToken cancellationToken)
     {
         Arguments.ThrowIfInvalid(request);
-        using var work = WorkFolder.Open(request.Output);
+        using var work = WorkFolder.Open(options.WorkOf(request.Output));
         try
         {
             if (discard)
             {
-                await UnfinishedConversions.DiscardAsync(work, verbose, cancellationToken);
+                await UnfinishedConversions.DiscardAsync(work, options, cancellationToken);
             }
 
-            var (view, report) = await ConvertAsync(work, request, json, verbose, cancellationToken);
+            var (view, report) = await ConvertAsync(work, request, json, options, cancellationToken);
             return ConversionOutcome.Finish(work, view, report, json);
         }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
@@ -68,9 +72,9 @@ internal static class ConvertCommand
     }
 
     private static async Task<(ConversionView View, ConversionReport? Report)> ConvertAsync(
-        WorkFolder work, ConversionRequest request, bool json, bool verbose, CancellationToken cancellationToken)
+        WorkFolder work, ConversionRequest request, bool json, EmbeddedOptions options, CancellationToken cancellationToken)
     {
-        using var host = EmbeddedHost.Build(work, verbose);
+        using var host = EmbeddedHost.Build(work, options);
         var conversions = host.Services.GetRequiredService<ConversionCatalog>();
         await UnfinishedConversions.RefuseOthersAsync(conversions, request);
 

@@ -14,11 +14,12 @@ internal static class InspectCommand
     {
         var source = Arguments.Source();
         var format = Arguments.InputFormat();
+        var library = Arguments.Library();
         var json = Arguments.Json();
-        var command = new Command("inspect", "Shows a source: machine, disks, partitions, volumes, what is in use, guest system. Changes nothing.") { source, format, json };
+        var command = new Command("inspect", "Shows a source: machine, disks, partitions, volumes, what is in use, guest system. Changes nothing.") { source, format, library, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var preview = new SourcePreview(Arguments.FullSource(parsed.GetRequiredValue(source)), parsed.GetValue(format));
+            var preview = new SourcePreview(Arguments.FullSource(parsed.GetRequiredValue(source)), parsed.GetValue(format), parsed.GetValue(library));
             var found = await preview.InspectAsync(cancellationToken);
             if (parsed.GetValue(json))
             {

@@ -24,10 +24,15 @@ internal static class ServeCommand
         var data = Arguments.Folder("--data");
         data.Description = "Folder for state and chunks.";
         data.DefaultValueFactory = _ => DataFolder.Default.Path;
+        var library = Arguments.Library();
+        library.Description = "Folder of the library share (default: the environment's Ferry__Library__Folder, else library in the data folder).";
         var json = Arguments.Json();
-        var command = new Command("serve", "Runs all services and the API in one process.") { urls, data, json };
+        var command = new Command("serve", "Runs all services and the API in one process.") { urls, data, library, json };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            CheckedUrls(parsed.GetRequiredValue(urls)), new DataFolder(Path.GetFullPath(parsed.GetRequiredValue(data))), parsed.GetValue(json), cancellationToken));
+            CheckedUrls(parsed.GetRequiredValue(urls)),
+            new DataFolder(Path.GetFullPath(parsed.GetRequiredValue(data)), Arguments.LibraryFolder(parsed.GetValue(library))),
+            parsed.GetValue(json),
+            cancellationToken));
         return command;
     }
 
@@ -50,7 +55,7 @@ internal static class ServeCommand
         await using var app = Build(urls, data, json);
         await StartAsync(app, urls, cancellationToken);
         Console.WriteLine(json
-            ? JsonSerializer.Serialize(new { urls = app.Urls, docs = Documentation(app), data = data.Path, keyFile = data.KeyFile }, JsonOutput.Options)
+            ? JsonSerializer.Serialize(new { urls = app.Urls, docs = Documentation(app), data = data.Path, keyFile = data.KeyFile, library = data.Library }, JsonOutput.Options)
             : $"ferry serves on {string.Join(", ", app.Urls)}; its API is described at {Documentation(app)} (any user name, the API key as password); "
                 + $"data and API key are in {data.Path}; stop with Ctrl+C");
         await app.WaitForShutdownAsync(cancellationToken);
@@ -59,11 +64,12 @@ internal static class ServeCommand
 
     private static string Documentation(WebApplication app) => app.Urls.First().TrimEnd('/') + ApiDocumentation.Path;
 
-    private static WebApplication Build(string urls, DataFolder data, bool json)
+    internal static WebApplication Build(string urls, DataFolder data, bool json)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(urls);
         builder.Configuration.AddInMemoryCollection(EmbeddedHost.Settings(data.Database, data.Chunks));
+        builder.Configuration.AddInMemoryCollection(Arguments.LibrarySettings(data.Library));
         builder.Configuration.AddInMemoryCollection([new($"{ApiKeyOptions.SectionName}:Sha256:local", data.KeyDigest())]);
         builder.AddAllServices();
         builder.AddApiKeyAuthentication();
@@ -84,6 +90,7 @@ internal static class ServeCommand
         app.MapDeadLettersApi();
         app.MapResidueApi();
         app.MapTransferApi();
+        app.MapLibraryApi();
         app.MapStoreApi();
         return app;
     }

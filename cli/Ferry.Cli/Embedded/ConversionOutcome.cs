@@ -30,7 +30,7 @@ internal static class ConversionOutcome
             work.Remove();
             if (!json)
             {
-                PrintResult(work.Output, report!);
+                PrintResult(view.Request.Output, report!);
             }
 
             return ExitCode.Done;

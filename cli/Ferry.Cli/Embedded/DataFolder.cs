@@ -4,8 +4,8 @@ using Ferry.Contracts;
 
 namespace Ferry.Cli.Embedded;
 
-/// <summary>The data folder of <c>ferry serve</c>: state, chunks and the local API key.</summary>
-internal sealed class DataFolder(string path)
+/// <summary>The data folder of <c>ferry serve</c>: state, chunks, the local API key, and the library unless that is elsewhere.</summary>
+internal sealed class DataFolder(string path, string? library = null)
 {
     /// <summary>Where a local server listens unless told otherwise.</summary>
     public const string DefaultUrl = "http://127.0.0.1:5080";
@@ -23,6 +23,9 @@ internal sealed class DataFolder(string path)
     /// <summary>The chunk store's folder.</summary>
     public string Chunks => System.IO.Path.Combine(Path, "chunks");
 
+    /// <summary>The library share's folder.</summary>
+    public string Library { get; } = library ?? System.IO.Path.Combine(path, "library");
+
     /// <summary>The local API key, readable by the owner only.</summary>
     public string KeyFile => System.IO.Path.Combine(Path, "api-key");
 
@@ -37,6 +40,7 @@ internal sealed class DataFolder(string path)
                 Code = "DATA_IN_USE", Message = "Another ferry serves with this data folder", Where = Path, Remedy = "Stop it, or choose another folder with --data",
             });
             MakeKey();
+            Directory.CreateDirectory(Library);
             return folderLock;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -1,5 +1,6 @@
 using Ferry.Capture;
 using Ferry.Cleanup;
+using Ferry.Cli.Commands;
 using Ferry.Conversion;
 using Ferry.Fixup;
 using Ferry.Hosting;
@@ -37,18 +38,19 @@ internal static class EmbeddedHost
 
     /// <summary>A host without a web server, for one conversion.</summary>
     /// <param name="work">State and chunks.</param>
-    /// <param name="verbose">Whether the services' logs go to standard error, rather than warnings only.</param>
-    public static IHost Build(WorkFolder work, bool verbose)
+    /// <param name="options">The library, and whether the services' logs go to standard error, rather than warnings only.</param>
+    public static IHost Build(WorkFolder work, EmbeddedOptions options)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddEnvironmentVariables();
         builder.Configuration.AddInMemoryCollection(Settings(work.Database, work.Chunks));
+        builder.Configuration.AddInMemoryCollection(Arguments.LibrarySettings(options.Library));
 
         // Whoever started the command stands before it: a full disk is an error now, and the same command goes on later.
         builder.Configuration.AddInMemoryCollection([new("Ferry:Jobs:WaitForOutside", "false")]);
         builder.AddAllServices();
         builder.Logging.ClearProviders();
-        if (verbose)
+        if (options.Verbose)
         {
             builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
             builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(

@@ -31,14 +31,14 @@ internal static class UnfinishedConversions
     }
 
     /// <summary>Cancels what an earlier command left, waits until every service has released what it holds, and empties the work folder.</summary>
-    public static async Task DiscardAsync(WorkFolder work, bool verbose, CancellationToken cancellationToken)
+    public static async Task DiscardAsync(WorkFolder work, EmbeddedOptions options, CancellationToken cancellationToken)
     {
         if (!work.IsKept)
         {
             return;
         }
 
-        using (var host = EmbeddedHost.Build(work, verbose))
+        using (var host = EmbeddedHost.Build(work, options))
         {
             var conversions = host.Services.GetRequiredService<ConversionCatalog>();
             var left = await ListAsync(conversions);

@@ -1,5 +1,6 @@
 using Ferry.Capture;
 using Ferry.Capture.Sources;
+using Ferry.Cli.Commands;
 using Ferry.Contracts;
 using Ferry.Conversion;
 using Ferry.Conversion.Targets;
@@ -13,7 +14,7 @@ using Ferry.Fixup.Planning;
 namespace Ferry.Cli.Previews;
 
 /// <summary>Looks at a source and its guest in this process; writes nothing. A guest that is refused is a finding, not an error.</summary>
-internal sealed class SourcePreview(string source, string? format)
+internal sealed class SourcePreview(string source, string? format, string? library = null)
 {
     /// <summary>Machine, disks and guest.</summary>
     public Task<SourcePreviewResult> InspectAsync(CancellationToken cancellationToken) => LookAsync(
@@ -94,10 +95,11 @@ internal sealed class SourcePreview(string source, string? format)
         }
     }
 
-    private static IHost Build()
+    private IHost Build()
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddEnvironmentVariables();
+        builder.Configuration.AddInMemoryCollection(Arguments.LibrarySettings(library));
         builder.AddSourceInspector();
         builder.AddTargets();
         builder.AddGuestEngine();

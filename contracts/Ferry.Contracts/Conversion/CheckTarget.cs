@@ -23,6 +23,6 @@ public sealed record CheckTarget
     /// <summary>The machine, with the name it gets.</summary>
     public required MachineDescription Machine { get; init; }
 
-    /// <summary>Output folder of the conversion.</summary>
+    /// <summary>Output folder of the conversion, or <c>library:NAME</c>.</summary>
     public required string Output { get; init; }
 }

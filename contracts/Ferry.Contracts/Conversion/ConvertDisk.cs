@@ -24,6 +24,6 @@ public sealed record ConvertDisk
     /// <summary>Name of the machine; the image's file name is made from it.</summary>
     public required string MachineName { get; init; }
 
-    /// <summary>Output folder of the conversion.</summary>
+    /// <summary>Output folder of the conversion, or <c>library:NAME</c>.</summary>
     public required string Output { get; init; }
 }

@@ -24,6 +24,9 @@ public sealed record PublishMachine
     /// <summary>The converted disks, in the machine's order.</summary>
     public required IReadOnlyList<DiskReport> Disks { get; init; }
 
-    /// <summary>Output folder of the conversion.</summary>
+    /// <summary>Output folder of the conversion, or <c>library:NAME</c>.</summary>
     public required string Output { get; init; }
+
+    /// <summary>The report as of now, for a machine that appears in the library; else null, and the report follows.</summary>
+    public ConversionReport? Report { get; init; }
 }

@@ -11,7 +11,7 @@ public sealed record WriteReport
     /// <summary>Attempt of the step, from 1.</summary>
     public required int Attempt { get; init; }
 
-    /// <summary>Output folder of the conversion.</summary>
+    /// <summary>Output folder of the conversion, or <c>library:NAME</c>.</summary>
     public required string Output { get; init; }
 
     /// <summary>The report.</summary>

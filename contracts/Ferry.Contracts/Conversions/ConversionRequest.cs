@@ -3,7 +3,7 @@ namespace Ferry.Contracts.Conversions;
 /// <summary>What a client asks for: the body of <c>POST /api/v1/conversions</c>.</summary>
 public sealed record ConversionRequest
 {
-    /// <summary>The source: a path in the library share, or an http(s) URL, of a .vmx, .ovf, .ova or disk image. Credentials are references, never part of it.</summary>
+    /// <summary>The source: <c>library:NAME</c>, or a path in the library share, or an http(s) URL, of a .vmx, .ovf, .ova or disk image. Credentials are references, never part of it.</summary>
     public required string Source { get; init; }
 
     /// <summary>Format of a bare disk image: <c>raw</c> when the content cannot tell; null to detect.</summary>
@@ -12,7 +12,7 @@ public sealed record ConversionRequest
     /// <summary>Target platform: <c>hyperv</c> or <c>raw</c>.</summary>
     public required string Target { get; init; }
 
-    /// <summary>Folder in which the finished machine appears.</summary>
+    /// <summary>Folder in which the finished machine appears, or <c>library:NAME</c>: it appears in the library, with its report and checksums.</summary>
     public required string Output { get; init; }
 
     /// <summary>Image format, or null for the target's own.</summary>

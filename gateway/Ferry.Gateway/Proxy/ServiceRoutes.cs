@@ -29,6 +29,7 @@ public static class ServiceRoutes
             Route("residue", "orchestrator", "/api/v1/residue/{**rest}"),
             Route("conversions-document", "orchestrator", "/openapi/v1.json"),
             Route("transfers", "transfer", "/api/v1/transfers/{**rest}"),
+            Route("library", "transfer", "/api/v1/library/{**rest}"),
             Route("limits", "transfer", "/api/v1/limits/{**rest}"),
             Route("transfers-document", "transfer", "/openapi/transfer.json"),
             Route("store", "cleanup", "/api/v1/store/{**rest}"),

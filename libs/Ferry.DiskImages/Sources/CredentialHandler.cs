@@ -3,7 +3,8 @@ namespace Ferry.DiskImages.Sources;
 /// <summary>Sends each request with the credential that is set for its host, if there is one.</summary>
 /// <param name="credentials">The credentials.</param>
 /// <param name="connections">What sends the request.</param>
-public sealed class CredentialHandler(SourceCredentials credentials, HttpMessageHandler connections) : DelegatingHandler(connections)
+/// <param name="name">Name of the credential, or null for the one of the host.</param>
+public sealed class CredentialHandler(SourceCredentials credentials, HttpMessageHandler connections, string? name = null) : DelegatingHandler(connections)
 {
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -11,7 +12,7 @@ public sealed class CredentialHandler(SourceCredentials credentials, HttpMessage
         ArgumentNullException.ThrowIfNull(request);
         try
         {
-            request.Headers.Authorization = request.RequestUri is { } url ? credentials.HeaderFor(null, url) : null;
+            request.Headers.Authorization = request.RequestUri is { } url ? credentials.HeaderFor(name, url) : null;
         }
         catch (SourceCredentialException exception)
         {

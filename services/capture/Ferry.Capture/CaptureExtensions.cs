@@ -2,6 +2,7 @@ using Ferry.Capture.Sources;
 using Ferry.Chunks.Manifests;
 using Ferry.Chunks.Store;
 using Ferry.Contracts.Capture;
+using Ferry.Contracts.Library;
 using Ferry.Hosting;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,6 +19,9 @@ public static class CaptureExtensions
     /// <summary>Name of its step.</summary>
     public const string Step = "capture";
 
+    /// <summary>Name of the step of a request to the library.</summary>
+    public const string ListStep = "list-files";
+
     /// <summary>Adds the capture service: its consumer, its job, and what they need.</summary>
     public static IHostApplicationBuilder AddCapture(this IHostApplicationBuilder builder)
     {
@@ -29,8 +33,13 @@ public static class CaptureExtensions
         builder.AddChunkStore();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SourceCapturer>();
-        builder.AddBusParticipant(bus => bus.AddConsumer<CaptureMachineConsumer, CaptureMachineConsumerDefinition>());
-        builder.AddServiceJobs(Service, jobs => jobs.Handle<CaptureMachine, CaptureMachineHandler>(Step));
+        builder.AddBusParticipant(bus =>
+        {
+            bus.AddConsumer<CaptureMachineConsumer, CaptureMachineConsumerDefinition>();
+            bus.AddConsumer<ListSourceFilesConsumer, ListSourceFilesConsumerDefinition>();
+        });
+        services.AddSingleton<SourceFileLister>();
+        builder.AddServiceJobs(Service, jobs => jobs.Handle<CaptureMachine, CaptureMachineHandler>(Step).Handle<ListSourceFiles, ListSourceFilesHandler>(ListStep));
         return builder;
     }
 
@@ -40,9 +49,13 @@ public static class CaptureExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.AddOptions<SourcesOptions>().BindConfiguration(SourcesOptions.SectionName);
+        builder.AddLibraryShare();
+        services.TryAddSingleton<LibrarySources>();
         services.TryAddSingleton<SourceGuard>();
         services.TryAddSingleton(provider => new SourceSelector(
-            provider.GetRequiredService<SourceGuard>(), SourceClient.Create(provider.GetRequiredService<IOptions<SourcesOptions>>().Value)));
+            provider.GetRequiredService<SourceGuard>(),
+            SourceClient.Create(provider.GetRequiredService<IOptions<SourcesOptions>>().Value),
+            provider.GetRequiredService<LibrarySources>()));
         services.TryAddSingleton<SourceInspector>();
         return builder;
     }

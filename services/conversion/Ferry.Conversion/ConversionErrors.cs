@@ -20,4 +20,10 @@ public static class ConversionErrors
 
     /// <summary>The captured manifest and the one to write are not of the same disk.</summary>
     public const string ManifestsDiffer = "MANIFESTS_DIFFER";
+
+    /// <summary>There is something of the output's name in the library.</summary>
+    public const string LibraryNameExists = "LIBRARY_NAME_EXISTS";
+
+    /// <summary>The output is in a library, and there is none here.</summary>
+    public const string LibraryUnknown = "LIBRARY_UNKNOWN";
 }

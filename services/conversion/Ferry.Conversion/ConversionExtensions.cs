@@ -28,6 +28,10 @@ public static class ConversionExtensions
         var services = builder.Services;
         services.AddOptions<ConversionOptions>().BindConfiguration(ConversionOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         builder.AddChunkStore();
+        builder.AddLibraryShare();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ConversionOutput>();
+        services.AddSingleton<LibraryPublishing>();
         builder.AddTargets();
         builder.AddServiceJobs(Service, jobs => jobs
             .Handle<CheckTarget, CheckTargetHandler>(step: "preflight", finishesFirst: true)
@@ -37,6 +41,8 @@ public static class ConversionExtensions
         builder.AddResourceReleaser<PublishedFileReleaser>(Service);
         builder.AddResourceReleaser<StagingFolderReleaser>(Service);
         builder.AddResourceReleaser<NewFolderReleaser>(Service);
+        builder.AddResourceReleaser<GrowingMachineReleaser>(Service);
+        builder.AddResourceReleaser<LibraryMachineReleaser>(Service);
         builder.AddBusParticipant(bus =>
         {
             bus.AddConsumer<CheckTargetConsumer, CheckTargetDefinition>();

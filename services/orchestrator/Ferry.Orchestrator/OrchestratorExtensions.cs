@@ -2,6 +2,7 @@ using Ferry.Hosting;
 using Ferry.Hosting.Sagas;
 using Ferry.Orchestrator.Conversions;
 using Ferry.Orchestrator.DeadLetters;
+using Ferry.Orchestrator.Library;
 using Ferry.Orchestrator.Residues;
 using Ferry.Orchestrator.Retention;
 using MassTransit;
@@ -25,11 +26,13 @@ public static class OrchestratorExtensions
         builder.AddDocumentSaga<ConversionStateMachine, ConversionState, ConversionSagaDefinition>(ConversionState.Collection);
         builder.Services.AddSingleton<DeadLetterBox>();
         builder.Services.AddSingleton<ResidueLedger>();
+        builder.Services.AddSingleton<LibraryUse>();
         builder.AddBusParticipant(bus =>
         {
             bus.AddConsumer<ResourcesHeldConsumer, ResourcesHeldDefinition>();
             bus.AddConsumer<StepProgressedConsumer, StepProgressedConsumerDefinition>();
             bus.AddConsumer<MessagePoisonedConsumer, MessagePoisonedDefinition>();
+            bus.AddConsumer<CheckLibraryUseConsumer, CheckLibraryUseDefinition>();
             bus.AddConsumer<ListLiveManifestsConsumer, ListLiveManifestsDefinition>();
         });
         return builder;

@@ -32,4 +32,13 @@ internal static partial class Log
 
     [LoggerMessage(4005, LogLevel.Warning, "What was asked of transfer job {Job} could not be finished; it is tried again.")]
     public static partial void CallUnfinished(ILogger logger, Exception exception, string job);
+
+    [LoggerMessage(4020, LogLevel.Information, "Machine {Name} is removed from the library.")]
+    public static partial void MachineRemoved(ILogger logger, string name);
+
+    [LoggerMessage(4021, LogLevel.Warning, "The folder {Path} in the library belongs to no transfer job of this installation; it is left alone.")]
+    public static partial void UnknownFolder(ILogger logger, string path);
+
+    [LoggerMessage(4022, LogLevel.Warning, "What a crash may have left in the library ({What}) could not be looked at; it is tried again.")]
+    public static partial void SweepFailed(ILogger logger, Exception exception, string what);
 }

@@ -12,4 +12,5 @@ var app = builder.Build();
 app.MapFerryDefaults();
 app.MapFerryApi();
 app.MapTransferApi();
+app.MapLibraryApi();
 app.Run();

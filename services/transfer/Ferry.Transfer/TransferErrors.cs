@@ -71,4 +71,22 @@ public static class TransferErrors
 
     /// <summary>There is a file at the destination in the library share.</summary>
     public const string DestinationExists = "DESTINATION_EXISTS";
+
+    /// <summary>There is a machine of that name in the library, or one is being added.</summary>
+    public const string LibraryNameExists = "LIBRARY_NAME_EXISTS";
+
+    /// <summary>There is no machine of that name in the library, or no library.</summary>
+    public const string LibraryUnknown = "LIBRARY_UNKNOWN";
+
+    /// <summary>A conversion reads the machine.</summary>
+    public const string LibraryInUse = "LIBRARY_IN_USE";
+
+    /// <summary>A file of the source has a name that the library does not take.</summary>
+    public const string LibraryFileName = "LIBRARY_FILE_NAME";
+
+    /// <summary>The machine's record is damaged.</summary>
+    public const string LibraryUnusable = "LIBRARY_UNUSABLE";
+
+    /// <summary>The request to the library is wrong.</summary>
+    public const string LibraryInvalid = "LIBRARY_INVALID";
 }

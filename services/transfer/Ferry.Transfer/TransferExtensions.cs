@@ -5,6 +5,7 @@ using Ferry.Transfer.Api;
 using Ferry.Transfer.Bandwidth;
 using Ferry.Transfer.Fetching;
 using Ferry.Transfer.Jobs;
+using Ferry.Transfer.Library;
 using Ferry.Transfer.Slots;
 using Ferry.Transfer.Sources;
 using Ferry.Transfer.Uploads;
@@ -49,15 +50,25 @@ public static class TransferExtensions
         services.AddSingleton<TransferJobs>();
         services.AddHostedService<TransferSweeper>();
         builder.AddOutbox<TransferJobDocument>(TransferJobDocument.Collection);
+        builder.AddLibraryShare();
+        builder.AddOutbox<LibraryEntryDocument>(LibraryEntryDocument.Collection);
+        services.AddSingleton<LibraryEntries>();
+        services.AddSingleton<LibraryAdding>();
+        services.AddSingleton<LibraryRemoval>();
+        services.AddSingleton<LibraryVerifications>();
+        services.AddSingleton<LibraryCatalog>();
+        services.AddHostedService<LibrarySweeper>();
         builder.AddServiceJobs("transfer", jobs =>
         {
             jobs.MaxConcurrent = (builder.Configuration.GetSection(TransferOptions.SectionName).Get<TransferOptions>() ?? new TransferOptions()).MaxJobs;
             jobs.Handle<RunTransfer, RunTransferHandler>(step: "transfer");
+            jobs.Handle<VerifyMachine, VerifyMachineHandler>(VerifyMachineHandler.Step);
         });
         builder.AddBusParticipant(bus =>
         {
             bus.AddConsumer<TransferDiskConsumer, TransferDiskDefinition>();
             bus.AddConsumer<TransferHintsConsumer, TransferHintsDefinition>();
+            bus.AddConsumer<LibraryConsumer, LibraryDefinition>();
         });
         return builder;
     }

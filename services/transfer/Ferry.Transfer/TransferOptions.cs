@@ -60,9 +60,6 @@ public sealed class TransferOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan UploadSilence { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Folder of the library share, in which files of jobs may appear; null: only the chunk store takes anything.</summary>
-    public string? LibraryFolder { get; set; }
-
     /// <summary>Bytes that are asked for with one request at most; at least one chunk.</summary>
     [Range(64 << 10, 64 << 20)]
     public int ReadBytes { get; set; } = 4 << 20;

@@ -20,7 +20,9 @@ internal sealed class SourceFixture : IDisposable
         _client = SourceClient.Create(options);
         _chunks = new FolderChunkStore(Path.Combine(Root, "store"));
         Manifests = new ManifestStore(_chunks);
-        Selector = new SourceSelector(new SourceGuard(Options.Create(options)), _client);
+        var guard = new SourceGuard(Options.Create(options));
+        Selector = new SourceSelector(guard, _client);
+        Lister = new SourceFileLister(guard, Options.Create(options));
         Capturer = new SourceCapturer(Selector, Manifests, Options.Create(capture ?? new CaptureOptions()));
     }
 
@@ -31,6 +33,8 @@ internal sealed class SourceFixture : IDisposable
     public SourceSelector Selector { get; }
 
     public SourceCapturer Capturer { get; }
+
+    public SourceFileLister Lister { get; }
 
     public string Write(string name, string text)
     {

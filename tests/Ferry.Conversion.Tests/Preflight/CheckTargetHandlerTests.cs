@@ -5,6 +5,7 @@ using Ferry.Conversion.Preflight;
 using Ferry.Conversion.Targets;
 using Ferry.Conversion.Targets.HyperV;
 using Ferry.Conversion.Targets.Raw;
+using Ferry.Conversion.Tests.Support;
 using Ferry.Conversion.Tests.Targets;
 using Ferry.Hosting.Jobs;
 using Ferry.Testing;
@@ -67,7 +68,7 @@ public sealed class CheckTargetHandlerTests : IDisposable
     };
 
     private static async Task<TargetChecked> RunAsync(CheckTarget command) => (TargetChecked)await new CheckTargetHandler(
-        new TargetDefinitions([new HyperVTarget(), new RawDefinition()])).RunAsync(
+        new TargetDefinitions([new HyperVTarget(), new RawDefinition()]), Outputs.Of()).RunAsync(
             new FakeJobContext<CheckTarget>(command.ConversionId, command), TestContext.Current.CancellationToken);
 
     private static Task<JobFailedException> RefusedAsync(CheckTarget command) => Assert.ThrowsAsync<JobFailedException>(() => RunAsync(command));

@@ -3,6 +3,7 @@ using Ferry.Contracts.Conversions;
 using Ferry.Contracts.Machines;
 using Ferry.Conversion.Output;
 using Ferry.Conversion.Publishing;
+using Ferry.Conversion.Tests.Support;
 using Ferry.Conversion.Targets;
 using Ferry.Conversion.Targets.HyperV;
 using Ferry.Conversion.Targets.Raw;
@@ -121,7 +122,8 @@ public sealed class PublishMachineHandlerTests : IDisposable
     }
 
     private static async Task<MachinePublished> RunAsync(FakeJobContext<PublishMachine> job) =>
-        (MachinePublished)await new PublishMachineHandler(new TargetDefinitions([new HyperVTarget(), new RawDefinition()])).RunAsync(job, Token);
+        (MachinePublished)await new PublishMachineHandler(
+            new TargetDefinitions([new HyperVTarget(), new RawDefinition()]), Outputs.Of(), new LibraryPublishing(Outputs.Of(), TimeProvider.System)).RunAsync(job, Token);
 
     private void Stage()
     {

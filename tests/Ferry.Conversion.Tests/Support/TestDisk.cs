@@ -68,7 +68,7 @@ internal sealed class TestDisk : IDisposable
         ConversionId = ConversionId, Attempt = 1, Disk = 0, Manifest = FixedUp.ToString(), CapturedManifest = Captured.ToString(), Format = format, MachineName = "web01", Output = Output,
     };
 
-    public ConvertDiskHandler Handler() => new(Manifests, Targets, Microsoft.Extensions.Options.Options.Create(Options), TimeProvider.System);
+    public ConvertDiskHandler Handler() => new(Manifests, Targets, Outputs.Of(), Microsoft.Extensions.Options.Options.Create(Options), TimeProvider.System);
 
     public async Task<DiskConverted> ConvertAsync(FakeJobContext<ConvertDisk> job) =>
         (DiskConverted)await Handler().RunAsync(job, TestContext.Current.CancellationToken);

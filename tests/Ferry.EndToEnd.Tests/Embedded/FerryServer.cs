@@ -20,11 +20,11 @@ internal sealed class FerryServer : IAsyncDisposable
     public string Output => process.Output;
 
     /// <summary>Starts a server; skips the test when ferry is not built.</summary>
-    public static async Task<FerryServer> StartAsync(string data, IReadOnlyDictionary<string, string?>? settings = null)
+    public static async Task<FerryServer> StartAsync(string data, IReadOnlyDictionary<string, string?>? settings = null, params string[] arguments)
     {
         Assert.SkipUnless(File.Exists(FerryRepository.Program), "ferry is not built: ./ferry --version");
         var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
-        var process = await ExternalProcess.StartAsync(FerryRepository.Program, ["serve", "--urls", address.AbsoluteUri.TrimEnd('/'), "--data", data], settings);
+        var process = await ExternalProcess.StartAsync(FerryRepository.Program, ["serve", "--urls", address.AbsoluteUri.TrimEnd('/'), "--data", data, .. arguments], settings);
         await process.WaitForOutputAsync("ferry serves on", TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         return new FerryServer(address, Path.Combine(data, "api-key"), process);
     }

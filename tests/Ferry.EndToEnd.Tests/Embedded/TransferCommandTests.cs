@@ -21,7 +21,7 @@ public sealed class TransferCommandTests : IAsyncLifetime
         Directory.CreateDirectory(folder.File("web"));
         await File.WriteAllBytesAsync(folder.File("web/disk.raw"), content);
         web = await FolderWebServer.StartAsync(folder.File("web"));
-        server = await FerryServer.StartAsync(folder.File("data"), new Dictionary<string, string?> { ["Ferry__Transfer__LibraryFolder"] = Directory.CreateDirectory(folder.File("library")).FullName });
+        server = await FerryServer.StartAsync(folder.File("data"), new Dictionary<string, string?> { ["Ferry__Library__Folder"] = Directory.CreateDirectory(folder.File("library")).FullName });
     }
 
     /// <inheritdoc/>

@@ -79,7 +79,7 @@ internal sealed class TransferHost : IAsyncDisposable
             ["Ferry:Chunks:Path"] = folder.At("chunks"),
             ["Ferry:Jobs:ReclaimAtStart"] = "true",
             ["Ferry:Jobs:PollSeconds"] = "0.05",
-            ["Ferry:Transfer:LibraryFolder"] = Library,
+            ["Ferry:Library:Folder"] = Library,
             ["Ferry:Transfer:MinimumRetry"] = "00:00:00.100",
             ["Ferry:Transfer:MaximumRetry"] = "00:00:00.300",
             ["Ferry:Transfer:MaxSliceChunks"] = "2",

@@ -47,4 +47,13 @@ public static class SourceErrors
 
     /// <summary>The OVA is not a tar archive with an .ovf in it.</summary>
     public const string OvaInvalid = "OVA_INVALID";
+
+    /// <summary>There is no machine of that name in the library, or no library.</summary>
+    public const string LibraryUnknown = "LIBRARY_UNKNOWN";
+
+    /// <summary>The machine in the library cannot be a source: its record is damaged, or names no descriptor.</summary>
+    public const string LibraryUnusable = "LIBRARY_UNUSABLE";
+
+    /// <summary>A machine has more files than the library takes.</summary>
+    public const string TooManyFiles = "SOURCE_TOO_MANY_FILES";
 }

@@ -1,11 +1,12 @@
 using Ferry.DiskImages;
 using Ferry.DiskImages.Sources;
+using Ferry.Hosting.Library;
 using Microsoft.Extensions.Options;
 
 namespace Ferry.Capture.Sources;
 
 /// <summary>Decides what may be read at all: the scheme and host of a URL, the folder of a path.</summary>
-public sealed class SourceGuard(IOptions<SourcesOptions> options)
+public sealed class SourceGuard(IOptions<SourcesOptions> options, LibraryShare? library = null)
 {
     private const int LongestSource = 4096;
 
@@ -68,10 +69,10 @@ public sealed class SourceGuard(IOptions<SourcesOptions> options)
     private async ValueTask<SourcePlace> ResolvePathAsync(string source)
     {
         var path = Path.GetFullPath(source);
-        var roots = options.Value.LibraryRoots;
+        string[] roots = options.Value.LibraryRoots is { Count: > 0 } given && library?.Folder is { } share ? [.. given, share] : [.. options.Value.LibraryRoots];
 
         // A path outside the library is refused before it is looked at, so that nobody learns what is there.
-        if (roots.Count > 0 && !roots.Any(root => IsInside(path, Path.GetFullPath(root))))
+        if (roots.Length > 0 && !roots.Any(root => IsInside(path, Path.GetFullPath(root))))
         {
             throw Outside(source);
         }
@@ -84,7 +85,7 @@ public sealed class SourceGuard(IOptions<SourcesOptions> options)
         try
         {
             await using var file = FileByteSource.Open(path, allowDevice: true);
-            var real = roots.Count == 0 || roots.Any(root => IsInside(file.Path, RealFolder(root)));
+            var real = roots.Length == 0 || roots.Any(root => IsInside(file.Path, RealFolder(root)));
             return real ? new SourcePlace(Path.GetDirectoryName(path) ?? path, Path.GetFileName(path), Remote: false) : throw Outside(source);
         }
         catch (DiskImageException e) when (e.Code == DiskImageErrors.MissingFile)

@@ -2,21 +2,28 @@ using Ferry.Capture.Sources.Ovf;
 using Ferry.Capture.Sources.Vmware;
 using Ferry.DiskImages;
 using Ferry.DiskImages.Sources;
+using Ferry.Hosting.Library;
 
 namespace Ferry.Capture.Sources;
 
 /// <summary>The one place that selects a source: finds its kind by its content and opens it.</summary>
 /// <param name="guard">Decides what may be read.</param>
 /// <param name="client">The client for URLs, see <see cref="SourceClient"/>.</param>
-public sealed class SourceSelector(SourceGuard guard, HttpClient client)
+/// <param name="library">Finds machines of the library; null where there is none.</param>
+public sealed class SourceSelector(SourceGuard guard, HttpClient client, LibrarySources? library = null)
 {
     /// <summary>Opens a source.</summary>
-    /// <param name="source">Path or URL of a .vmx, .ovf, .ova or disk image, or path of a block device.</param>
+    /// <param name="source">Path or URL of a .vmx, .ovf, .ova or disk image, path of a block device, or <c>library:NAME</c>.</param>
     /// <param name="format">Format of a bare disk image (<c>raw</c>, <c>vmdk</c>, <c>vhdx</c>, <c>vhd</c>), or null to detect what the source is.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="SourceException">The source cannot be used; every failure of a disk image is one, too.</exception>
     public async Task<OpenedSource> OpenAsync(string source, string? format, CancellationToken cancellationToken)
     {
+        if (LibraryName.IsReference(source))
+        {
+            (source, format) = (library ?? LibrarySources.None).Resolve(source, format);
+        }
+
         var asked = SourceFormats.Parse(format);
         var place = await guard.ResolveAsync(source);
         var files = OpenFiles(place);

@@ -16,4 +16,7 @@ public sealed class SourcesOptions
 
     /// <summary>Credentials by name; each is sent to its own hosts only.</summary>
     public IDictionary<string, SourceCredential> Credentials { get; init; } = new Dictionary<string, SourceCredential>();
+
+    /// <summary>Folder with a file for each further credential, for requests that name one; or null.</summary>
+    public string? SecretsFolder { get; set; }
 }

@@ -19,7 +19,7 @@ namespace Ferry.Conversion.Images;
 /// back and compares it chunk by chunk. Nothing is claimed before that.
 /// </summary>
 public sealed class ConvertDiskHandler(
-    ManifestStore manifests, TargetDefinitions targets, IOptions<ConversionOptions> options, TimeProvider time) : IJobHandler<ConvertDisk>
+    ManifestStore manifests, TargetDefinitions targets, ConversionOutput outputs, IOptions<ConversionOptions> options, TimeProvider time) : IJobHandler<ConvertDisk>
 {
     private readonly ConversionOptions options = options.Value;
 
@@ -68,7 +68,7 @@ public sealed class ConvertDiskHandler(
             "qcow2" => DiskImageFormat.Qcow2,
             "raw" => DiskImageFormat.Raw,
             _ => throw TargetException.Of(TargetErrors.FormatUnfit, $"Images of the format '{command.Format}' cannot be written.", "Use vhdx, vhd, vdi, qcow2 or raw."),
-        });
+        }, outputs.FolderOf(command.Output, job.ConversionId));
     }
 
     private static async ValueTask<(ProvenEntries Proven, ByteCounts Done)> ProvenAsync(DiskWork work, CancellationToken cancellationToken)
@@ -81,12 +81,18 @@ public sealed class ConvertDiskHandler(
 
     private async ValueTask PrepareOutputAsync(DiskWork work, long dataBytes, ByteCounts done, CancellationToken cancellationToken)
     {
-        var output = work.Command.Output;
+        var output = work.Output;
+        outputs.RefuseExisting(work.Command.Output);
         OutputFolder.Check(output);
         OutputFolder.RefuseExisting(output, [work.ImageName, .. targets.ReservedFileNames]);
         foreach (var folder in NewFolder.Missing(output))
         {
             await work.Job.RecordResourceAsync(NewFolder.Kind, folder, cancellationToken);
+        }
+
+        if (outputs.NameOf(work.Command.Output) is not null)
+        {
+            await work.Job.RecordResourceAsync(GrowingMachineReleaser.ResourceKind, output, cancellationToken);
         }
 
         await work.Job.RecordResourceAsync(StagingFolder.Kind, work.Staging, cancellationToken);

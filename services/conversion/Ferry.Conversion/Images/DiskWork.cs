@@ -11,7 +11,8 @@ namespace Ferry.Conversion.Images;
 /// <param name="Manifest">The manifest to write.</param>
 /// <param name="Captured">The manifest before any fix-up.</param>
 /// <param name="Format">The image's format.</param>
-public sealed record DiskWork(JobContext<ConvertDisk> Job, ManifestReader Manifest, ManifestReader Captured, DiskImageFormat Format)
+/// <param name="Output">The folder in which the files appear.</param>
+public sealed record DiskWork(JobContext<ConvertDisk> Job, ManifestReader Manifest, ManifestReader Captured, DiskImageFormat Format, string Output)
 {
     /// <summary>The command.</summary>
     public ConvertDisk Command => Job.Command;
@@ -23,7 +24,7 @@ public sealed record DiskWork(JobContext<ConvertDisk> Job, ManifestReader Manife
     public string ImageName => MachineFileName.Image(Command.MachineName, Command.Disk, Command.Format);
 
     /// <summary>The staging folder.</summary>
-    public string Staging => StagingFolder.PathOf(Command.Output, Job.ConversionId);
+    public string Staging => StagingFolder.PathOf(Output, Job.ConversionId);
 
     /// <summary>Path of the image in the staging folder.</summary>
     public string ImagePath => Path.Combine(Staging, ImageName);

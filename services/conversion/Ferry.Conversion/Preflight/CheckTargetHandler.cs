@@ -7,7 +7,7 @@ using Ferry.Hosting.Jobs;
 namespace Ferry.Conversion.Preflight;
 
 /// <summary>What can be known of target and output before any bytes are moved. Reads and writes nothing.</summary>
-public sealed class CheckTargetHandler(TargetDefinitions targets) : IJobHandler<CheckTarget>
+public sealed class CheckTargetHandler(TargetDefinitions targets, ConversionOutput outputs) : IJobHandler<CheckTarget>
 {
     /// <inheritdoc/>
     public Task<object> RunAsync(JobContext<CheckTarget> job, CancellationToken cancellationToken)
@@ -35,9 +35,11 @@ public sealed class CheckTargetHandler(TargetDefinitions targets) : IJobHandler<
             throw new JobFailedException(new Failure { Code = error.Id, Message = error.Message, Remedy = error.Remedy }, findings: findings);
         }
 
-        OutputFolder.Check(command.Output);
+        outputs.RefuseExisting(command.Output);
+        var output = outputs.FolderOf(command.Output, command.ConversionId);
+        OutputFolder.Check(output);
         OutputFolder.RefuseExisting(
-            command.Output,
+            output,
             [.. command.Machine.Disks.Select(disk => MachineFileName.Image(command.Machine.Name, disk.Index, format)), .. targets.ReservedFileNames]);
         return findings;
     }

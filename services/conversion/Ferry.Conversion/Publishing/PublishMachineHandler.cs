@@ -10,53 +10,58 @@ namespace Ferry.Conversion.Publishing;
 /// Writes the target's VM definition beside the images and moves everything from staging into the output folder: images first, what an operator
 /// starts last. Can be repeated after a crash at any point: what has arrived stays, the rest follows. Each file is in the ledger before it is in the folder.
 /// </summary>
-public sealed class PublishMachineHandler(TargetDefinitions targets) : IJobHandler<PublishMachine>
+public sealed class PublishMachineHandler(TargetDefinitions targets, ConversionOutput outputs, LibraryPublishing library) : IJobHandler<PublishMachine>
 {
     /// <inheritdoc/>
     public async Task<object> RunAsync(JobContext<PublishMachine> job, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(job);
         var command = job.Command;
-        var staging = StagingFolder.PathOf(command.Output, job.ConversionId);
+        var output = outputs.FolderOf(command.Output, job.ConversionId);
+        var staging = StagingFolder.PathOf(output, job.ConversionId);
         try
         {
+            if (library.Published(job) is { } published)
+            {
+                return Done(job, published);
+            }
+
+            outputs.RefuseExisting(command.Output);
             var definition = targets.Select(command.Target).Create(command);
             var files = PublishedFiles.Of(command, definition);
             await job.WaitOutFormerWorkersAsync(cancellationToken);
             job.CheckLease();
-            PublishedFiles.StageDefinition(definition, staging, command.Output);
+            PublishedFiles.StageDefinition(definition, staging, output);
             foreach (var file in files)
             {
-                file.RefuseForeign(staging, command.Output);
+                file.RefuseForeign(staging, output);
             }
 
             job.FaultPoint("publish.beforeRename");
             for (var i = 0; i < files.Count; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                await job.RecordResourceAsync(PublishedFile.Kind, Path.Combine(command.Output, files[i].Name), cancellationToken);
+                await job.RecordResourceAsync(PublishedFile.Kind, Path.Combine(output, files[i].Name), cancellationToken);
                 job.CheckLease();
-                files[i].Move(staging, command.Output);
+                files[i].Move(staging, output);
                 job.FaultPoint("publish.afterRename");
                 job.Report(new DiskProgress { Step = "publish", BytesDone = i + 1, BytesTotal = files.Count, Activity = $"{files[i].Name} is in place" });
             }
 
-            FolderSync.Sync(command.Output);
+            FolderSync.Sync(output);
             job.CheckLease();
             StagingFolder.Delete(staging, job.ConversionId);
-            FolderSync.Sync(command.Output);
+            FolderSync.Sync(output);
             await job.ForgetResourceAsync(StagingFolder.Kind, staging, cancellationToken);
-            return new MachinePublished
-            {
-                ConversionId = job.ConversionId,
-                Attempt = command.Attempt,
-                Epoch = job.Epoch,
-                Files = [.. files.Select(file => file.Name)],
-            };
+            IReadOnlyList<string> names = [.. files.Select(file => file.Name)];
+            return Done(job, outputs.NameOf(command.Output) is null ? names : await library.PublishAsync(job, output, names, cancellationToken));
         }
         catch (Exception exception) when (ConversionFailures.Knows(exception))
         {
-            throw ConversionFailures.From(exception, command.Output);
+            throw ConversionFailures.From(exception, output);
         }
     }
+
+    private static MachinePublished Done(JobContext<PublishMachine> job, IReadOnlyList<string> files) =>
+        new() { ConversionId = job.ConversionId, Attempt = job.Command.Attempt, Epoch = job.Epoch, Files = files };
 }

@@ -6,6 +6,7 @@ using Ferry.Contracts.Conversion;
 using Ferry.Contracts.Conversions;
 using Ferry.Conversion.Output;
 using Ferry.Hosting.Jobs;
+using Ferry.Hosting.Library;
 
 namespace Ferry.Conversion.Reports;
 
@@ -34,6 +35,12 @@ public sealed class WriteReportHandler : IJobHandler<WriteReport>
     {
         ArgumentNullException.ThrowIfNull(job);
         var command = job.Command;
+        if (LibraryName.IsReference(command.Output))
+        {
+            // What is in the library is complete, with its report, and is not changed any more.
+            return Task.FromResult<object>(new ReportWritten { ConversionId = job.ConversionId, Attempt = command.Attempt });
+        }
+
         try
         {
             job.CheckLease();

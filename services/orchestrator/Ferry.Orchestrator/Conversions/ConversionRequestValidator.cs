@@ -1,4 +1,5 @@
 using Ferry.Contracts.Conversions;
+using Ferry.Hosting.Library;
 
 namespace Ferry.Orchestrator.Conversions;
 
@@ -21,7 +22,14 @@ public static class ConversionRequestValidator
         var errors = new Dictionary<string, string[]>();
         if (string.IsNullOrWhiteSpace(request.Source))
         {
-            errors["source"] = ["Name a source: a .vmx, .ovf, .ova or a disk image, as a path or a URL."];
+            errors["source"] = ["Name a source: a .vmx, .ovf, .ova or a disk image, as a path or a URL, or library:NAME."];
+        }
+        else if (LibraryName.IsReference(request.Source))
+        {
+            if (LibraryName.Problem(LibraryName.Of(request.Source)) is { } problem)
+            {
+                errors["source"] = [$"The name in the library {problem}."];
+            }
         }
         else if (Uri.TryCreate(request.Source, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0)
         {
@@ -37,9 +45,16 @@ public static class ConversionRequestValidator
             errors["target"] = [$"Unknown target '{request.Target}'; choose one of: {string.Join(", ", BuiltTargets)}."];
         }
 
-        if (string.IsNullOrWhiteSpace(request.Output) || !Path.IsPathFullyQualified(request.Output))
+        if (LibraryName.IsReference(request.Output))
         {
-            errors["output"] = ["Name the output folder by its full path."];
+            if (LibraryName.Problem(LibraryName.Of(request.Output)) is { } problem)
+            {
+                errors["output"] = [$"The name in the library {problem}."];
+            }
+        }
+        else if (string.IsNullOrWhiteSpace(request.Output) || !Path.IsPathFullyQualified(request.Output))
+        {
+            errors["output"] = ["Name the output folder by its full path, or a new machine of the library as library:NAME."];
         }
 
         if (request.Format is { } format && !Formats.Contains(format))

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Ferry.Chunks;
 using Ferry.Chunks.Manifests;
 using Ferry.Chunks.Slices;
@@ -73,22 +74,25 @@ public sealed class FileSink : IChunkSink, IDisposable
     }
 
     /// <summary>Reads the file back, compares it with what was proven, and lets it appear.</summary>
+    /// <returns>SHA-256 of the whole file, 64 lower-case hexadecimal digits.</returns>
     /// <exception cref="IOException">It cannot be read, or there is a file of that name.</exception>
     /// <exception cref="DiskImageException">The file does not hold what was written.</exception>
-    public async Task PublishAsync(ManifestReader manifest, ProvenEntries proven, CancellationToken cancellationToken)
+    public async Task<string> PublishAsync(ManifestReader manifest, ProvenEntries proven, CancellationToken cancellationToken)
     {
-        await VerifyAsync(manifest, proven, cancellationToken);
+        var sha256 = await VerifyAsync(manifest, proven, cancellationToken);
         RandomAccess.FlushToDisk(file);
         File.Move(place.Staging, place.Path, overwrite: false);
         DurableFolder.Flush(place.Folder);
+        return sha256;
     }
 
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 
-    private async Task VerifyAsync(ManifestReader manifest, ProvenEntries proven, CancellationToken cancellationToken)
+    private async Task<string> VerifyAsync(ManifestReader manifest, ProvenEntries proven, CancellationToken cancellationToken)
     {
         var buffer = new byte[header.ChunkSize];
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await foreach (var (first, entries) in EntryWindow.OverlaidAsync(manifest, proven, cancellationToken))
         {
             for (var i = 0; i < entries.Length; i++)
@@ -108,7 +112,11 @@ public sealed class FileSink : IChunkSink, IDisposable
                     throw new DiskImageException(
                         DiskImageErrors.InputOutput, "What was read back from the library is not what was written.", Path.GetFileName(place.Path), (first + i) * header.ChunkSize);
                 }
+
+                hash.AppendData(data.Span);
             }
         }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

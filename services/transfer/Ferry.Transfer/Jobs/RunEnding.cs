@@ -2,7 +2,9 @@ using Ferry.Chunks.Store;
 using Ferry.Contracts;
 using Ferry.Contracts.Transfer;
 using Ferry.Hosting.Jobs;
+using Ferry.Hosting.Library;
 using Ferry.Transfer.Fetching;
+using Ferry.Transfer.Library;
 using Ferry.Transfer.Sources;
 
 namespace Ferry.Transfer.Jobs;
@@ -13,13 +15,17 @@ internal sealed class RunEnding(RunParts parts, JobContext<RunTransfer> job, Run
     private static readonly TimeSpan MostRetryAfter = TimeSpan.FromHours(1);
     private static readonly TimeSpan SlotWait = TimeSpan.FromSeconds(15);
 
-    /// <summary>The place of a file in the library share.</summary>
-    public static LibraryFile Place(RunParts parts, TransferJobDocument document, int file) => LibraryFile.At(
-        parts.Options.LibraryFolder ?? throw TransferFailures.Create(
-            TransferErrors.Invalid, "There is no library share here.", document.Files[file].Destination!, $"Set {TransferOptions.SectionName}:{nameof(TransferOptions.LibraryFolder)}."),
-        document.Files[file].Destination!,
-        document.Id,
-        file);
+    /// <summary>The place of a file in the library share; of a machine's file in the folder in which that grows.</summary>
+    public static LibraryFile Place(RunParts parts, TransferJobDocument document, int file)
+    {
+        var destination = document.Files[file].Destination!;
+        if (parts.Library.Folder is not { } library)
+        {
+            throw TransferFailures.Create(TransferErrors.Invalid, "There is no library share here.", destination, $"Set {LibraryOptions.SectionName}:{nameof(LibraryOptions.Folder)}.");
+        }
+
+        return LibraryFile.At(document.Machine is null ? library : MachinePublishing.StagingOf(parts.Library, document), destination, document.Id, file);
+    }
 
     /// <summary>What a job that has arrived answers: the same whenever it is asked.</summary>
     public static object Outcome(TransferJobDocument document, long epoch) => document.ConversionId is not { } conversion
@@ -55,16 +61,22 @@ internal sealed class RunEnding(RunParts parts, JobContext<RunTransfer> job, Run
     /// <summary>Removes what a cancelled job has made in the library share. Harmless when it is removed already.</summary>
     public static void RemoveFiles(RunParts parts, TransferJobDocument document)
     {
+        if (document.Machine is not null)
+        {
+            MachinePublishing.Remove(parts.Library, document);
+            return;
+        }
+
         for (var file = 0; file < document.Files.Count; file++)
         {
-            if (document.Files[file].Destination is not null && parts.Options.LibraryFolder is not null)
+            if (document.Files[file].Destination is not null && parts.Library.Folder is not null)
             {
                 FileSink.Remove(Place(parts, document, file), published: document.Files[file].Done);
             }
         }
     }
 
-    /// <summary>Everything has arrived. A conversion takes the result with the event; other owners acknowledge.</summary>
+    /// <summary>Everything has arrived. A conversion takes the result with the event, the library has the machine; other owners acknowledge.</summary>
     public async Task<object> CompleteAsync(CancellationToken cancellationToken)
     {
         var document = await parts.Store.ChangeByWorkerAsync(
@@ -74,9 +86,10 @@ internal sealed class RunEnding(RunParts parts, JobContext<RunTransfer> job, Run
             {
                 progress.Apply(current);
                 var changed = current.Move(TransferTrigger.Complete, parts.Time.GetUtcNow());
-                if (changed && current.ConversionId is not null)
+                if (changed && (current.ConversionId is not null || current.Machine is not null))
                 {
                     current.Move(TransferTrigger.Acknowledge, parts.Time.GetUtcNow());
+                    current.UnfinishedCall |= current.Machine is not null; // Nobody else forgets its slices.
                 }
 
                 return true;

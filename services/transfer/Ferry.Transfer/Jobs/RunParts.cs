@@ -1,5 +1,6 @@
 using Ferry.Chunks.Manifests;
 using Ferry.Hosting.Jobs;
+using Ferry.Hosting.Library;
 using Ferry.Transfer.Bandwidth;
 using Ferry.Transfer.Fetching;
 using Ferry.Transfer.Slots;
@@ -21,6 +22,7 @@ public sealed class RunParts(
     TransferSignals signals,
     TransferHints hints,
     [FromKeyedServices("transfer")] IJobQueue queue,
+    LibraryShare library,
     IOptions<TransferOptions> options,
     IOptions<JobOptions> leases,
     TimeProvider time,
@@ -45,6 +47,8 @@ public sealed class RunParts(
     internal TransferSignals Signals => signals;
 
     internal TransferHints Hints => hints;
+
+    internal LibraryShare Library => library;
 
     internal TransferOptions Options => options.Value;
 

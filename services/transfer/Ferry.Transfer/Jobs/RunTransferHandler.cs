@@ -2,6 +2,7 @@ using Ferry.Contracts.Conversions;
 using Ferry.Contracts.Transfer;
 using Ferry.Hosting.Jobs;
 using Ferry.Transfer.Fetching;
+using Ferry.Transfer.Library;
 
 namespace Ferry.Transfer.Jobs;
 
@@ -37,6 +38,11 @@ public sealed class RunTransferHandler(RunParts parts) : IJobHandler<RunTransfer
             for (var file = 0; file < document.Files.Count; file++)
             {
                 await run.MoveAsync(file);
+            }
+
+            if (document.Machine is not null)
+            {
+                await MachinePublishing.PublishAsync(parts, job, control.Document, control.Token);
             }
 
             return await ending.CompleteAsync(cancellationToken);

@@ -1,10 +1,18 @@
+using Ferry.DiskImages.Sources;
+
 namespace Ferry.Transfer.Jobs;
 
 /// <summary>One file of a transfer job.</summary>
 public sealed class TransferFile
 {
-    /// <summary>URL of a plain file, or null when <see cref="Manifest"/> says what to move.</summary>
+    /// <summary>URL of a plain file, or absolute path of one of a machine for the library; null when <see cref="Manifest"/> says what to move.</summary>
     public string? Source { get; set; }
+
+    /// <summary>What the source was when it was listed, or null when nobody has looked before: another one is not moved.</summary>
+    public SourcePin? Pin { get; set; }
+
+    /// <summary>SHA-256 of the whole file, 64 lower-case hexadecimal digits, once it is in the library share.</summary>
+    public string? Sha256 { get; set; }
 
     /// <summary>Root id of the manifest with chunks at an origin; of a plain file the one that was made when it was opened first.</summary>
     public string? Manifest { get; set; }

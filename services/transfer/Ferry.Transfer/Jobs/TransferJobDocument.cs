@@ -57,6 +57,9 @@ public sealed class TransferJobDocument : IOutboxDocument
     /// <summary>Files, moved in this order.</summary>
     public required List<TransferFile> Files { get; set; }
 
+    /// <summary>The machine that appears in the library when all files are there, or null; then destinations are names in its folder.</summary>
+    public TransferMachine? Machine { get; set; }
+
     /// <summary>Name of the source's credential, or null.</summary>
     public string? Credential { get; set; }
 

@@ -69,6 +69,33 @@ public sealed class TransferJobs(
         await queue.SubmitAsync(key, new RunTransfer { Id = job.Id }, cancellationToken);
     }
 
+    /// <summary>Makes the job that brings a machine into the library, or finds it; false when its id belongs to another job.</summary>
+    public async Task<bool> AddMachineAsync(TransferJobDocument job, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        var there = await store.TryAddAsync(job, cancellationToken) ? job : await store.Documents.GetAsync(job.Id, cancellationToken);
+        if (there?.Machine is null)
+        {
+            return false;
+        }
+
+        await FinishAsync(there, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Cancels a job; false when there is none, or that is not possible any more.</summary>
+    public async Task<bool> TryCancelAsync(Guid id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ActAsync(id, TransferTrigger.Cancel, cancellationToken) is not null;
+        }
+        catch (TransferTransitionException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>One job, or null.</summary>
     public async Task<TransferJobDocument?> GetAsync(Guid id, CancellationToken cancellationToken) =>
         await store.Documents.GetAsync(TransferJobDocument.IdOf(id), cancellationToken);

@@ -1,8 +1,10 @@
+using System.Security.Cryptography;
 using Ferry.Chunks;
 using Ferry.Chunks.Manifests;
 using Ferry.Contracts;
 using Ferry.Contracts.Transfer;
 using Ferry.DiskImages;
+using Ferry.DiskImages.Sources;
 using Ferry.Hosting.Jobs;
 using Ferry.Transfer.Fetching;
 using Ferry.Transfer.Slots;
@@ -40,6 +42,12 @@ internal sealed class TransferRun(RunParts parts, JobContext<RunTransfer> job, R
             manifest = await KnownChunks.ApplyAsync(parts.Manifests, manifest, ChunkId.Parse(known), control.Token);
         }
 
+        if (file is { Destination: not null, Pin.Length: 0 })
+        {
+            await MakeEmptyAsync(index);
+            return;
+        }
+
         if (manifest is { Header.Origin: null })
         {
             // Everything is in the chunk store.
@@ -48,18 +56,18 @@ internal sealed class TransferRun(RunParts parts, JobContext<RunTransfer> job, R
             return;
         }
 
-        var url = parts.Guard.Check(file.Source ?? manifest!.Header.Origin!.Location);
-        Shown = SourceUrl.Show(url);
-        var host = SourceUrl.HostOf(url);
+        var url = LocalFile.IsPath(file.Source) ? null : parts.Guard.Check(file.Source ?? manifest!.Header.Origin!.Location);
+        Shown = url is null ? file.Source! : SourceUrl.Show(url);
+        var host = url is null ? LocalFile.Host : SourceUrl.HostOf(url);
         await NameSourceAsync(index, host);
-        Limits = parts.Limits.Book.NamesFor(url, control.Document.Link);
+        Limits = url is null ? [] : parts.Limits.Book.NamesFor(url, control.Document.Link);
         ThrowIfParked();
         await using var slots = await TakeSlotAsync(host);
         var flow = parts.Scheduler.Begin(control.Document.Priority, Limits);
         try
         {
             await parts.Limits.RefreshAsync(control.Token);
-            Traffic = new SourceTraffic(parts.Scheduler, flow, parts.Guard.Credentials.HeaderFor(control.Document.Credential, url));
+            Traffic = url is null ? null : new SourceTraffic(parts.Scheduler, flow, parts.Guard.Credentials.HeaderFor(control.Document.Credential, url));
             control.Watch(new RunTarget(flow, slots, Limits));
             control.Document = (await parts.Store.MoveAsync(control.Document.Id, TransferTrigger.Connect, null, control.Token))!;
             await FetchAsync(index, file, manifest, slots);
@@ -73,13 +81,16 @@ internal sealed class TransferRun(RunParts parts, JobContext<RunTransfer> job, R
 
     private async Task FetchAsync(int index, TransferFile file, ManifestReader? manifest, RunSlots slots)
     {
-        RemoteFile? plain = null;
+        IPlainFile? plain = null;
         try
         {
             if (file.Source is { } source)
             {
-                plain = await parts.Remote.OpenFileAsync(source, manifest?.Header.Origin?.Pins.SingleOrDefault(), Traffic!, control.Token);
-                manifest ??= await CaptureAsync(index, source, plain);
+                var known = manifest?.Header.Origin?.Pins.SingleOrDefault() ?? file.Pin;
+                plain = LocalFile.IsPath(source)
+                    ? await LocalFile.OpenAsync(source, known, control.Token)
+                    : await parts.Remote.OpenFileAsync(source, known, Traffic!, control.Token);
+                manifest ??= await CaptureAsync(index, source, plain.Pin);
             }
 
             var plan = Plan(index, manifest!);
@@ -125,18 +136,23 @@ internal sealed class TransferRun(RunParts parts, JobContext<RunTransfer> job, R
         }
 
         var place = RunEnding.Place(parts, control.Document, index);
+        if (control.Document.Machine is not null && File.Exists(place.Path) && !File.Exists(place.Staging))
+        {
+            // Nobody else puts files there: a crash came before it was written down that the file is complete.
+            File.Move(place.Path, place.Staging);
+        }
+
         return !File.Exists(place.Path) || File.Exists(place.Staging)
             ? FileSink.Open(place, manifest.Header)
             : throw TransferFailures.Create(TransferErrors.DestinationExists, "There is a file at the destination.", file.Destination, "Remove it, or create a transfer with another destination.");
     }
 
     // A plain file is moved as a disk is: a manifest says which chunks there are and which version of it is meant.
-    private async Task<ManifestReader> CaptureAsync(int index, string source, RemoteFile plain)
+    private async Task<ManifestReader> CaptureAsync(int index, string source, SourcePin pin)
     {
-        var url = new Uri(source);
-        var folder = new Uri(url, "./" + url.Query).AbsoluteUri;
-        var origin = new ManifestOrigin { Location = folder, Image = RemoteFile.NameOf(url), Format = DiskImageFormat.Raw, Pins = [plain.Pin] };
-        using var writer = parts.Manifests.CreateWriter(plain.Pin.Length, ManifestHeader.DefaultChunkSize, 512, origin);
+        var (folder, name) = LocalFile.IsPath(source) ? (Path.GetDirectoryName(source)!, Path.GetFileName(source)) : RemoteFile.Split(new Uri(source));
+        var origin = new ManifestOrigin { Location = folder, Image = name, Format = DiskImageFormat.Raw, Pins = [pin] };
+        using var writer = parts.Manifests.CreateWriter(pin.Length, ManifestHeader.DefaultChunkSize, 512, origin);
         await writer.AppendRunAsync(new ManifestEntry(ChunkState.Origin), writer.ChunkCount, control.Token);
         var root = await writer.CompleteAsync(control.Token);
         control.Document = await parts.Store.ChangeByWorkerAsync(
@@ -172,10 +188,11 @@ internal sealed class TransferRun(RunParts parts, JobContext<RunTransfer> job, R
     {
         var proven = plan.Entries(await plan.SlicesAsync(control.Token));
         var complete = await FileFetch.CompleteAsync(plan, parts.Manifests, proven, control.Token);
+        string? sha256 = null;
         if (sink is not null)
         {
             await job.WaitOutFormerWorkersAsync(control.Token);
-            await sink.PublishAsync(plan.Manifest, proven, control.Token);
+            sha256 = await sink.PublishAsync(plan.Manifest, proven, control.Token);
         }
 
         var digest = await ManifestDigest.ComputeAsync(complete, control.Token);
@@ -186,6 +203,27 @@ internal sealed class TransferRun(RunParts parts, JobContext<RunTransfer> job, R
             {
                 var file = document.Files[index];
                 (file.Done, file.Result, file.Digest, file.Size) = (true, file.Destination is null ? complete.Root.ToString() : null, digest, plan.Manifest.Header.Size);
+                (file.Sha256, file.Pin) = (sha256, file.Pin ?? (plan.Manifest.Header.Origin?.Pins is [var pin, ..] ? pin : null));
+                progress.Apply(document);
+                return true;
+            },
+            control.Token);
+    }
+
+    // VMware leaves empty files beside a machine; there is nothing to ask the source for.
+    private async Task MakeEmptyAsync(int index)
+    {
+        var place = RunEnding.Place(parts, control.Document, index);
+        job.CheckLease();
+        Directory.CreateDirectory(place.Folder);
+        await File.WriteAllBytesAsync(place.Path, [], control.Token);
+        control.Document = await parts.Store.ChangeByWorkerAsync(
+            control.Document.Id,
+            job.Epoch,
+            document =>
+            {
+                var file = document.Files[index];
+                (file.Done, file.Size, file.BytesTotal, file.Sha256) = (true, 0, 0, Convert.ToHexStringLower(SHA256.HashData([])));
                 progress.Apply(document);
                 return true;
             },

@@ -4,14 +4,14 @@ using Ferry.DiskImages.Sources;
 namespace Ferry.Transfer.Sources;
 
 /// <summary>A plain file at a URL, byte for byte.</summary>
-public sealed class RemoteFile : IRemoteSource
+public sealed class RemoteFile : IPlainFile
 {
     private readonly IByteSource source;
     private readonly HttpClient client;
 
     private RemoteFile(IByteSource source, HttpClient client) => (this.source, this.client) = (source, client);
 
-    /// <summary>What identifies the content.</summary>
+    /// <inheritdoc/>
     public SourcePin Pin => source.Pin;
 
     /// <summary>Opens the file; takes over <paramref name="client"/>, also when it fails.</summary>
@@ -39,11 +39,11 @@ public sealed class RemoteFile : IRemoteSource
         }
     }
 
-    /// <summary>The name of a URL's file.</summary>
-    public static string NameOf(Uri url)
+    /// <summary>The folder and the name of a URL's file.</summary>
+    public static (string Folder, string Name) Split(Uri url)
     {
         ArgumentNullException.ThrowIfNull(url);
-        return Uri.UnescapeDataString(url.Segments[^1]);
+        return (new Uri(url, "./" + url.Query).AbsoluteUri, Uri.UnescapeDataString(url.Segments[^1]));
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using Ferry.Contracts.Conversion;
+using Ferry.Hosting.Library;
 
 namespace Ferry.Orchestrator.Conversions.Steps;
 
@@ -20,6 +21,9 @@ public sealed class PublishStep : IConversionStep
             Machine = state.MachineToPublish(),
             Disks = [.. state.Disks.Select(disk => disk.Report!)],
             Output = state.Request.Output,
+
+            // What appears in the library appears whole; a folder gets its report last, when the clean-up is done.
+            Report = LibraryName.IsReference(state.Request.Output) ? state.ToReport("Completed") : null,
         },
     ];
 }
