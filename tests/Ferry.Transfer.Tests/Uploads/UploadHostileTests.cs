@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Ferry.Chunks;
 using Ferry.Chunks.Manifests;
@@ -80,6 +82,23 @@ public sealed class UploadHostileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Bodies_ThatBreakOff_LeaveNothingBehind()
+    {
+        var good = UploadClient.Chunk(disk, 2);
+        using (var socket = new TcpClient())
+        {
+            await socket.ConnectAsync(host.Address.Host, host.Address.Port, Token);
+            var head = $"PUT /api/v1/transfers/{job}/files/0/chunks/{ChunkId.Of(good.Span)}?index=2 HTTP/1.1\r\nHost: ferry\r\nContent-Length: {good.Length}\r\n\r\n";
+            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), Token);
+            await socket.GetStream().WriteAsync(good[..(good.Length / 2)], Token);
+        }
+
+        Assert.Equal([0b111110], (await client.GetAsync(job, "files/0/pages/0/missing")).Body);
+        Assert.Equal(HttpStatusCode.NoContent, (await client.PutChunkAsync(job, 2, good)).Status);
+        Assert.DoesNotContain(host.Logged, line => line.Contains("unhandled", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
     public async Task Chunks_ThatWereNotAskedFor_AreRefused()
     {
         var good = UploadClient.Chunk(disk, 1);
@@ -135,6 +154,7 @@ public sealed class UploadHostileTests : IAsyncLifetime
     [InlineData(1L << 20, 100_000, null)]
     [InlineData(1L << 20, 32 << 20, null)]
     [InlineData(1L << 20, null, 520)]
+    [InlineData(64L << 40, 64 << 10, null)]
     public async Task Request_WithImpossibleNumbers_IsRefused(long size, int? chunkSize, int? sector)
     {
         var request = UploadClient.Request(1) with { Files = [new TransferFileRequest { Name = "disk", Size = size, ChunkSize = chunkSize, LogicalSectorSize = sector }] };

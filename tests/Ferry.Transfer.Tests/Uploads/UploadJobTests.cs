@@ -42,6 +42,7 @@ public abstract class UploadJobTests
     }
 
     [Fact]
+    [Trait("Tier", "all")]
     public async Task Silence_IsATransientError_ThenError_AndAClientThatComesBackGoesOn()
     {
         await using var host = await StartAsync(("Ferry:Transfer:UploadSilence", "00:00:00.400"));

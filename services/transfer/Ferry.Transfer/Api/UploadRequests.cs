@@ -75,6 +75,10 @@ public sealed class UploadRequests(
                 return await serve(found, body, session);
             }
         }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        {
+            return TypedResults.Empty; // The client went away; it sends that again.
+        }
         finally
         {
             sessions.Leave(session);

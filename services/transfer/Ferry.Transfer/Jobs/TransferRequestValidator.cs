@@ -1,4 +1,5 @@
 using Ferry.Chunks;
+using Ferry.Chunks.Manifests;
 using Ferry.Contracts.Transfer;
 using Ferry.Transfer.Api;
 using Ferry.Transfer.Fetching;
@@ -11,6 +12,7 @@ public static class TransferRequestValidator
     private const int MostFiles = 200;
     private const int LongestText = 200;
     private const int SmallestChunk = 64 << 10;
+    private const long MostChunks = 4096L * ManifestHeader.EntriesPerPage;
     private const long LargestDisk = 64L << 40;
     private const double LongestSeconds = 90 * 86_400d;
 
@@ -44,6 +46,7 @@ public static class TransferRequestValidator
         : Text(file.Name, required: true) is { } name ? $"has a name that {name}"
         : file.Size is not (>= 1 and <= LargestDisk) ? "has a size that is not from 1 byte to 64 TiB"
         : file.ChunkSize is { } chunkSize && (chunkSize is < SmallestChunk or > UploadApi.MaxChunkSize || !int.IsPow2(chunkSize)) ? "has a chunk size that is no power of two from 64 KiB to 16 MiB"
+        : file.Size / (file.ChunkSize ?? ManifestHeader.DefaultChunkSize) > MostChunks ? "has too many chunks; choose larger ones"
         : file.LogicalSectorSize is not (null or 512 or 4096) ? "has a logical sector size that is neither 512 nor 4096"
         : null;
 

@@ -49,19 +49,17 @@ public sealed class UploadCompletion(UploadPages pages, UploadNegotiation negoti
         {
             unknown.AddRange(Enumerable.Range(next, page.Page - next).Take(MostNamed - unknown.Count));
             next = page.Page + 1;
-            var before = missing;
-            foreach (var entry in await negotiation.ReadAsync(file, page, cancellationToken))
-            {
-                missing += entry.State is ChunkState.Stored && !await manifests.Chunks.ContainsAsync(entry.Id, cancellationToken) ? 1 : 0;
-                if (unknown.Count == 0 && missing == 0)
-                {
-                    await writer.AppendAsync(entry, cancellationToken);
-                }
-            }
-
-            if (missing > before && lacking.Count < MostNamed)
+            var entries = await negotiation.ReadAsync(file, page, cancellationToken);
+            var lacks = (await ChunkPresence.FindMissingAsync(manifests.Chunks, entries, cancellationToken)).Count;
+            missing += lacks;
+            if (lacks > 0 && lacking.Count < MostNamed)
             {
                 lacking.Add(page.Page);
+            }
+
+            foreach (var entry in unknown.Count == 0 && missing == 0 ? entries : [])
+            {
+                await writer.AppendAsync(entry, cancellationToken);
             }
         }
 

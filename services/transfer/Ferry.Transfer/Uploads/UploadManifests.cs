@@ -1,7 +1,5 @@
 using Ferry.Chunks;
-using Ferry.Chunks.Manifests;
 using Ferry.Chunks.Store;
-using Ferry.Contracts.Transfer;
 using Ferry.Hosting.Documents;
 using Ferry.Hosting.Live;
 using Ferry.Transfer.Jobs;
@@ -47,13 +45,7 @@ public sealed class UploadManifests(TransferJobStore store, UploadPages pages, I
         await chunks.ContainsAsync(id, cancellationToken);
         try
         {
-            foreach (var entry in await pages.ReadAsync(id, cancellationToken))
-            {
-                if (entry.State is ChunkState.Stored)
-                {
-                    await chunks.ContainsAsync(entry.Id, cancellationToken);
-                }
-            }
+            await ChunkPresence.FindMissingAsync(chunks, await pages.ReadAsync(id, cancellationToken), cancellationToken);
         }
         catch (ChunkStoreException exception) when (exception.Code is ChunkStoreErrors.Missing or ChunkStoreErrors.Corrupt or ChunkStoreErrors.BadManifest)
         {

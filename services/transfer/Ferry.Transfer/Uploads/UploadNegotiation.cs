@@ -149,7 +149,7 @@ public sealed class UploadNegotiation(UploadJobs jobs, UploadPages pages, Transf
         {
             Id = UploadPageDocument.IdOf(file.Job.Id, file.Index, page), JobId = file.Job.Id, File = file.Index, Page = page, PageId = id.ToString(),
         };
-        var asked = new HashSet<ChunkId>();
+        var lacking = (await ChunkPresence.FindMissingAsync(chunks, entries, cancellationToken)).ToHashSet();
         for (var i = 0; i < entries.Length; i++)
         {
             var length = file.LengthOf(((long)page * ManifestHeader.EntriesPerPage) + i);
@@ -157,13 +157,12 @@ public sealed class UploadNegotiation(UploadJobs jobs, UploadPages pages, Transf
             {
                 document.ZeroBytes += length;
             }
-            else if (asked.Contains(entries[i].Id) || await chunks.ContainsAsync(entries[i].Id, cancellationToken))
+            else if (!lacking.Remove(entries[i].Id))
             {
-                document.DeduplicatedBytes += length;
+                document.DeduplicatedBytes += length; // There, or asked for already.
             }
             else
             {
-                asked.Add(entries[i].Id);
                 missing[i / 8] |= (byte)(1 << (i % 8));
                 document.Missing++;
             }

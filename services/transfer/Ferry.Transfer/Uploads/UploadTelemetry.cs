@@ -5,10 +5,7 @@ namespace Ferry.Transfer.Uploads;
 /// <summary>Metrics of uploads.</summary>
 public static class UploadTelemetry
 {
-    /// <summary>Name of the meter.</summary>
-    public const string SourceName = "Ferry.Transfer";
-
-    private static readonly Meter Meter = new(SourceName);
+    private static readonly Meter Meter = new(TransferTelemetry.SourceName);
 
     private static readonly Counter<long> Chunks = Meter.CreateCounter<long>("ferry.upload.chunks", "{chunk}", "Chunks that clients sent: stored, there already, or refused.");
 
