@@ -6,10 +6,8 @@ using System.Text;
 using Ferry.Contracts.Conversions;
 using Ferry.Contracts.Store;
 using Ferry.Hosting.Documents;
-using Ferry.Hosting.Documents.Mongo;
 using Ferry.Hosting.Jobs;
 using Ferry.TestServices;
-using MongoDB.Driver;
 
 namespace Ferry.EndToEnd.Tests.Distributed;
 
@@ -22,6 +20,7 @@ public sealed class DistributedFerry : IAsyncDisposable
     /// <summary>The services, but for the gateway.</summary>
     public static readonly IReadOnlyList<string> Names = ["orchestrator", "transfer", "cleanup", "capture", "fixup", "conversion"];
 
+    private const int MostLog = 20_000;
     private const string ApiKey = "the key of the end-to-end tests";
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
@@ -175,14 +174,7 @@ public sealed class DistributedFerry : IAsyncDisposable
     public string Scratch => Directory.CreateDirectory(folder.File("scratch")).FullName;
 
     /// <summary>The slices that a service has proven for a conversion, as the store has them now.</summary>
-    public async Task<IReadOnlyList<SliceDocument>> ProvenSlicesAsync(string service, Guid conversion)
-    {
-        using var client = new MongoClient(mongo.ConnectionString);
-        var slices = new MongoDocumentStore(client.GetDatabase(mongo.Database))
-            .Collection<SliceDocument>(new CollectionDefinition($"{service}.slices", ["jobId", "first"], ["conversionId"]));
-        var found = await slices.QueryAsync(DocumentQuery.All, TestContext.Current.CancellationToken);
-        return [.. found.Where(slice => slice.ConversionId == conversion)];
-    }
+    public Task<IReadOnlyList<SliceDocument>> ProvenSlicesAsync(string service, Guid conversion) => StoredDocuments.SlicesAsync(mongo, service, conversion);
 
     /// <summary>A folder of this run.</summary>
     public string File(string name) => folder.File(name);
@@ -258,7 +250,7 @@ public sealed class DistributedFerry : IAsyncDisposable
         (await Gateway.GetFromJsonAsync<ConversionReport>($"/api/v1/conversions/{id}/report", DocumentJson.Options))!;
 
     /// <summary>What the services printed.</summary>
-    public string Logs() => string.Join('\n', services.Select(service => $"== {service.Name}\n{service.Log}"));
+    public string Logs() => string.Join('\n', services.Select(service => $"== {service.Name}\n{(service.Log.Length > MostLog ? service.Log[^MostLog..] : service.Log)}"));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

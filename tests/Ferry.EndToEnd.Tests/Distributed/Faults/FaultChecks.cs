@@ -20,7 +20,12 @@ internal sealed class FaultChecks(FaultLab lab, FaultRun run)
         {
             Assert.True(view.State == "Failed" && view.Failure?.Code == code, $"{view.State}: {view.Failure}\n{Ferry.Logs()}");
             Assert.False(string.IsNullOrEmpty(view.Failure!.Remedy), "the failure does not say what to do");
-            Assert.True(!Directory.Exists(run.Output) || !Directory.EnumerateFileSystemEntries(run.Output).Any(), "something is in the output folder");
+            NothingIsPublished();
+        }
+        else if (run.Row.Cancelled)
+        {
+            Assert.Equal("Cancelled", view.State);
+            NothingIsPublished();
         }
         else
         {
@@ -30,8 +35,11 @@ internal sealed class FaultChecks(FaultLab lab, FaultRun run)
 
         Assert.Equal("clean", view.Ending);
         Assert.Empty(run.ChangedChunks());
-        await EventuallyAsync(async () => Left(await LedgersAsync()) ?? Left(await QueuesAsync()) ?? Left(Files()) ?? LeftConnections());
+        await EventuallyAsync(async () => Left(await LedgersAsync()) ?? Left(await QueueDepths.LeftAsync(Ferry.Rabbit.Uri, lab.Queues)) ?? Left(Files()) ?? LeftConnections());
     }
+
+    private void NothingIsPublished() =>
+        Assert.True(!Directory.Exists(run.Output) || !Directory.EnumerateFileSystemEntries(run.Output).Any(), "something is in the output folder");
 
     private async Task ImageAsync(ConversionReport report)
     {
@@ -53,7 +61,8 @@ internal sealed class FaultChecks(FaultLab lab, FaultRun run)
             Assert.All(report.Steps.GroupBy(x => x.Step), same => Assert.Single(same));
         }
 
-        Assert.InRange(disk.BytesResent, run.Row.Resends ? 1 : 0, run.Row.Step is FaultStep.Transfer ? (long)Connections * disk.ChunkSize : 0);
+        var takeovers = run.Row.Fault is FaultKind.WorkerKilled ? 1 : report.Steps.Where(x => x.Step == "transfer").Sum(x => Math.Max(0, x.Epoch - 1));
+        Assert.InRange(disk.BytesResent, run.Row.Resends ? 1 : 0, takeovers * Connections * disk.ChunkSize);
         Assert.Equal(disk.BytesResent, report.BytesResent);
         Assert.Empty(report.Residue);
         Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(run.Output), entry => Path.GetFileName(entry).StartsWith('.'));
@@ -73,9 +82,6 @@ internal sealed class FaultChecks(FaultLab lab, FaultRun run)
 
         return left;
     }
-
-    private async Task<IEnumerable<string>> QueuesAsync() =>
-        (await Ferry.Rabbit.QueuesAsync()).Where(queue => queue.Value > 0).Select(queue => $"{queue.Value} messages in {queue.Key}");
 
     // Whatever a living process has not finished: guest workers' folders, and chunks that have no name yet.
     private IEnumerable<string> Files() =>

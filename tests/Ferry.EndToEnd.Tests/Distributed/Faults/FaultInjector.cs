@@ -125,6 +125,14 @@ internal sealed class FaultInjector(FaultLab lab, FaultRun run)
         await run.SubmitAsync();
         await Ferry.UntilAsync(() => worker.HasExited, $"{row.Service} is at {row.Point}");
         run.RememberChunks();
+        if (row.Point.Contains(".slice.", StringComparison.Ordinal))
+        {
+            var proven = await Ferry.ProvenSlicesAsync(row.Service, run.Id);
+            Assert.NotEmpty(proven);
+            Assert.All(proven, slice => Assert.Equal(1, slice.Epoch));
+            Assert.True(proven.Sum(slice => slice.Count) < FaultMatrix.DiskChunks, "everything was proven before the kill");
+        }
+
         await Ferry.ReplaceAsync(row.Service);
         return await Ferry.WaitAsync(run.Id);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Ferry.TestServices;
 
 [assembly: Xunit.AssemblyFixture(typeof(Ferry.EndToEnd.Tests.Distributed.Faults.FaultLab))]
@@ -9,7 +10,7 @@ namespace Ferry.EndToEnd.Tests.Distributed.Faults;
 /// One distributed Ferry for many runs: broker and store behind proxies that can cut connections, chunks on a small file system of their own, short leases and delays. It is started when it
 /// is first needed, and anew after a run that failed.
 /// </summary>
-public sealed class FaultLab : IAsyncDisposable
+public sealed partial class FaultLab : IAsyncDisposable
 {
     /// <summary>Length of a lease.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
@@ -31,6 +32,9 @@ public sealed class FaultLab : IAsyncDisposable
 
     /// <summary>What the runs have come to.</summary>
     internal FaultTable Table { get; } = new();
+
+    /// <summary>Digests of raw disks that the test has computed; that of the sample machine is needed often.</summary>
+    internal Dictionary<string, string> Digests { get; } = [];
 
     /// <summary>Folder of the chunk store.</summary>
     public string Chunks => folder.File("chunks");
@@ -77,7 +81,7 @@ public sealed class FaultLab : IAsyncDisposable
         web ??= await FolderWebServer.StartAsync(folder.File("web"));
         ferry = await DistributedFerry.StartAsync(Settings);
         UsualConnections = broker!.Open;
-        Queues = [.. (await Ferry.Rabbit.QueuesAsync()).Keys.Where(queue => !queue.Contains("-nudged-", StringComparison.Ordinal) && !queue.Contains("_bus_", StringComparison.Ordinal))];
+        Queues = [.. (await Ferry.Rabbit.QueuesAsync()).Keys.Where(queue => !OfAProcess().IsMatch(queue))];
     }
 
     /// <summary>Ends what a run has started in addition, and starts what it has ended.</summary>
@@ -134,6 +138,7 @@ public sealed class FaultLab : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Table.Write();
+        var left = ferry is null ? [] : (await ferry.Rabbit.QueuesAsync()).Where(queue => queue.Value > 0).ToList();
         await ResetAsync();
         await (web?.DisposeAsync() ?? ValueTask.CompletedTask);
         if (mounted)
@@ -142,7 +147,15 @@ public sealed class FaultLab : IAsyncDisposable
         }
 
         folder.Dispose();
+        if (left.Count > 0)
+        {
+            throw new InvalidOperationException($"Messages are left, ready or not acknowledged: {string.Join(", ", left)}");
+        }
     }
+
+    // A temporary queue, named after its process: for hints, which may be lost.
+    [GeneratedRegex("_bus_|-[0-9a-f]{32}$")]
+    private static partial Regex OfAProcess();
 
     private Dictionary<string, string?> Settings(RabbitMqServer rabbit, MongoServer mongo)
     {

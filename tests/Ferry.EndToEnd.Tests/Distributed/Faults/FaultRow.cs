@@ -12,6 +12,9 @@ public sealed record FaultRow(FaultKind Fault, FaultStep Step, string Point)
     /// <summary>The code with which the conversion fails, or null: it completes.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>Whether the conversion is cancelled.</summary>
+    public bool Cancelled { get; init; }
+
     /// <summary>The step in which one worker has to follow another, or null.</summary>
     public string? TakenOver { get; init; }
 

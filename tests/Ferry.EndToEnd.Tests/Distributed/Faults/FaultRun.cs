@@ -12,9 +12,12 @@ internal sealed class FaultRun
     private readonly Guid run = Guid.NewGuid();
     private Dictionary<string, string> stored = [];
 
-    private FaultRun(FaultLab lab, FaultRow row)
+    private readonly int chunks;
+
+    private FaultRun(FaultLab lab, FaultRow row, int chunks)
     {
         this.lab = lab;
+        this.chunks = chunks;
         Row = row;
     }
 
@@ -39,9 +42,9 @@ internal sealed class FaultRun
     /// <summary>When it was submitted.</summary>
     public long Started { get; private set; }
 
-    public static async Task<FaultRun> PrepareAsync(FaultLab lab, FaultRow row)
+    public static async Task<FaultRun> PrepareAsync(FaultLab lab, FaultRow row, int chunks = FaultMatrix.DiskChunks)
     {
-        var run = new FaultRun(lab, row);
+        var run = new FaultRun(lab, row, chunks);
         if (row.Step is FaultStep.Fixup)
         {
             run.Source = lab.File("sample.raw");
@@ -56,12 +59,13 @@ internal sealed class FaultRun
             await run.WriteSourceAsync();
         }
 
-        run.Digest = await RawDisks.DigestAsync(run.Source, ChunkSize);
+        run.Digest = lab.Digests.GetValueOrDefault(run.Source) ?? await RawDisks.DigestAsync(run.Source, ChunkSize);
+        lab.Digests[run.Source] = run.Digest;
         return run;
     }
 
     /// <summary>Fills the source's file with bytes that no other has.</summary>
-    public Task WriteSourceAsync() => File.WriteAllBytesAsync(Source, RandomNumberGenerator.GetBytes(FaultMatrix.DiskChunks * ChunkSize), TestContext.Current.CancellationToken);
+    public Task WriteSourceAsync() => File.WriteAllBytesAsync(Source, RandomNumberGenerator.GetBytes(chunks * ChunkSize), TestContext.Current.CancellationToken);
 
     public async Task SubmitAsync()
     {
