@@ -35,10 +35,10 @@ public static class FaultMatrix
         .. AtEveryStep(FaultKind.StoreRestarted, quick: FaultStep.Transfer),
         .. AtEveryStep(FaultKind.ConnectionsCut, quick: FaultStep.Transfer),
         .. AtEveryStep(FaultKind.DiskFull, quick: FaultStep.Transfer),
-        .. OfTheSource(FaultKind.SourceUnavailable, inCapture: "IMAGE_SOURCE_UNREADABLE"),
-        .. OfTheSource(FaultKind.SourceSlow, inCapture: null),
-        .. OfTheSource(FaultKind.SourceResets, inCapture: null),
-        .. OfTheSource(FaultKind.SourceTruncates, inCapture: null),
+        .. OfTheSource(FaultKind.SourceUnavailable),
+        .. OfTheSource(FaultKind.SourceSlow),
+        .. OfTheSource(FaultKind.SourceResets),
+        .. OfTheSource(FaultKind.SourceTruncates),
         new(FaultKind.SourceCorrupts, FaultStep.Transfer, "convert.slice.proven") { Service = "conversion" },
         new(FaultKind.SourceKeepsCorrupting, FaultStep.Transfer, "convert.slice.proven") { Service = "conversion", Failure = "SOURCE_BAD_DATA" },
         new(FaultKind.SourceChanges, FaultStep.Capture, PointOf(FaultStep.Capture)) { Failure = "IMAGE_SOURCE_CHANGED" },
@@ -68,9 +68,9 @@ public static class FaultMatrix
     private static IEnumerable<FaultRow> AtEveryStep(FaultKind fault, FaultStep? quick) =>
         Steps.Select(step => new FaultRow(fault, step, PointOf(step)) { Quick = step == quick });
 
-    private static IEnumerable<FaultRow> OfTheSource(FaultKind fault, string? inCapture) =>
+    private static IEnumerable<FaultRow> OfTheSource(FaultKind fault) =>
     [
-        new(fault, FaultStep.Capture, "") { Failure = inCapture },
+        new(fault, FaultStep.Capture, ""),
         new(fault, FaultStep.Transfer, PointOf(FaultStep.Transfer)) { Quick = fault is FaultKind.SourceResets },
     ];
 

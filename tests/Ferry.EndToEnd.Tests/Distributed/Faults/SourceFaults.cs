@@ -29,7 +29,7 @@ internal static class SourceFaults
         context.Abort();
     }
 
-    /// <summary>Half of it comes, then nothing for as long as the client waits.</summary>
+    /// <summary>Half of it comes, then nothing for four seconds, then the connection is reset.</summary>
     public static async Task HangAsync(HttpContext context, Func<Task> proper)
     {
         var (body, bytes) = await ProperAsync(context, proper);
@@ -37,7 +37,7 @@ internal static class SourceFaults
         await body.FlushAsync(context.RequestAborted);
         try
         {
-            await Task.Delay(TimeSpan.FromSeconds(30), context.RequestAborted);
+            await Task.Delay(TimeSpan.FromSeconds(4), context.RequestAborted);
         }
         catch (OperationCanceledException)
         {
