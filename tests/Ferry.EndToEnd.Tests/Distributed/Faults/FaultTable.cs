@@ -12,8 +12,12 @@ internal sealed class FaultTable
 
     private readonly ConcurrentDictionary<FaultRow, string> outcomes = new();
 
-    /// <summary>Notes how a run has ended.</summary>
-    public void Add(FaultRow row, string outcome) => outcomes[row] = outcome;
+    /// <summary>Notes how a run has ended, and prints it.</summary>
+    public void Add(FaultRow row, string outcome)
+    {
+        outcomes[row] = outcome;
+        Console.WriteLine($"fault matrix: {Words(row.Fault)}, {row.Step} {row.Point}: {outcome}");
+    }
 
     /// <summary>
     /// Prints the table, if there were runs. Where <c>FERRY_FAULT_TABLE</c> names a file, and every run was made, it is put there between its marks.
