@@ -60,7 +60,7 @@ internal static partial class Log
     public static partial void GateOpened(ILogger logger, double seconds);
 
     [LoggerMessage(1027, LogLevel.Error, "Message {MessageId} ({Type}) cannot be consumed from {Queue}: it is a dead letter.")]
-    public static partial void Poisoned(ILogger logger, Exception exception, Guid messageId, string type, string queue);
+    public static partial void Poisoned(ILogger logger, Exception? exception, Guid messageId, string type, string queue);
 
     [LoggerMessage(1028, LogLevel.Error, "Nobody could be told of dead letter {MessageId}; on RabbitMQ it lies in the error queue.")]
     public static partial void PoisonNotTold(ILogger logger, Exception exception, Guid messageId);

@@ -39,11 +39,12 @@ internal static class RawDisks
         digest.AppendData(BitConverter.GetBytes(size));
         digest.AppendData(BitConverter.GetBytes(chunkSize));
         var buffer = new byte[chunkSize];
+        var zeros = SHA256.HashData(new byte[chunkSize]);
         for (long offset = 0; offset < size; offset += chunkSize)
         {
             var read = await RandomAccess.ReadAsync(file, buffer, offset);
             Assert.Equal(Math.Min(chunkSize, size - offset), read);
-            digest.AppendData(SHA256.HashData(buffer.AsSpan(0, read)));
+            digest.AppendData(read == chunkSize && !buffer.AsSpan().ContainsAnyExcept((byte)0) ? zeros : SHA256.HashData(buffer.AsSpan(0, read)));
         }
 
         return Convert.ToHexStringLower(digest.GetHashAndReset());

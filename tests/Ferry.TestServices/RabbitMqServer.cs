@@ -88,6 +88,22 @@ public sealed class RabbitMqServer : IAsyncDisposable
         await StartAgainAsync(cancellationToken);
     }
 
+    /// <summary>The messages, ready or not yet acknowledged, in each queue.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> QueuesAsync()
+    {
+        var tool = Path.Combine(Path.GetDirectoryName(Program()!)!, "rabbitmqctl");
+        await using var listing = await ExternalProcess.StartAsync(
+            tool, ["--quiet", "--no-table-headers", "list_queues", "name", "messages"], Environment(), _folder.Path, user: "nobody");
+        var exitCode = await listing.WaitForExitAsync();
+        if (exitCode != 0)
+        {
+            throw new InvalidOperationException($"rabbitmqctl ended with {exitCode}: {listing.Output}");
+        }
+
+        return listing.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).Where(line => line.Length == 2)
+            .ToDictionary(line => line[0], line => int.Parse(line[1], CultureInfo.InvariantCulture));
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

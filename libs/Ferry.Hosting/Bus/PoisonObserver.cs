@@ -16,14 +16,25 @@ namespace Ferry.Hosting.Bus;
 /// </summary>
 internal sealed class PoisonObserver(IServiceProvider services, TimeProvider time, ILogger<PoisonObserver> logger) : IReceiveObserver
 {
+    /// <summary>Reason of a message whose type no consumer of its queue takes.</summary>
+    public const string NoConsumer = "NoConsumer";
+
     /// <summary>Longest body that is kept, in characters.</summary>
     public const int MostBody = 64 << 10;
 
     /// <inheritdoc/>
     public Task PreReceive(ReceiveContext context) => Task.CompletedTask;
 
-    /// <inheritdoc/>
-    public Task PostReceive(ReceiveContext context) => Task.CompletedTask;
+    /// <summary>A message that no consumer of its queue takes: the transport puts it aside (<c>_skipped</c> on RabbitMQ), and it is told of like any other that is not consumed.</summary>
+    public Task PostReceive(ReceiveContext context) => context.IsDelivered || context.IsFaulted ? Task.CompletedTask : TellAsync(new MessagePoisoned
+    {
+        Queue = QueueOf(context),
+        MessageId = context.GetMessageId() ?? Guid.NewGuid(),
+        Type = "unknown",
+        Reason = NoConsumer,
+        TraceId = Activity.Current?.TraceId.ToHexString(),
+        FailedAt = time.GetUtcNow(),
+    }, exception: null);
 
     /// <inheritdoc/>
     public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType) where T : class => Task.CompletedTask;
@@ -59,7 +70,7 @@ internal sealed class PoisonObserver(IServiceProvider services, TimeProvider tim
         FailedAt = time.GetUtcNow(),
     }, exception);
 
-    private async Task TellAsync(MessagePoisoned poisoned, Exception exception)
+    private async Task TellAsync(MessagePoisoned poisoned, Exception? exception)
     {
         Log.Poisoned(logger, exception, poisoned.MessageId, poisoned.Type, poisoned.Queue);
         if (poisoned.Type == typeof(MessagePoisoned).FullName)

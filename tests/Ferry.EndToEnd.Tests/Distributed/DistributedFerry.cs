@@ -6,10 +6,8 @@ using System.Text;
 using Ferry.Contracts.Conversions;
 using Ferry.Contracts.Store;
 using Ferry.Hosting.Documents;
-using Ferry.Hosting.Documents.Mongo;
 using Ferry.Hosting.Jobs;
 using Ferry.TestServices;
-using MongoDB.Driver;
 
 namespace Ferry.EndToEnd.Tests.Distributed;
 
@@ -19,6 +17,10 @@ public sealed class DistributedFerry : IAsyncDisposable
     /// <summary>Most chunks of one slice of a transfer here.</summary>
     public const int MostSliceChunks = 16;
 
+    /// <summary>The services, but for the gateway.</summary>
+    public static readonly IReadOnlyList<string> Names = ["orchestrator", "transfer", "cleanup", "capture", "fixup", "conversion"];
+
+    private const int MostLog = 20_000;
     private const string ApiKey = "the key of the end-to-end tests";
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
@@ -29,12 +31,13 @@ public sealed class DistributedFerry : IAsyncDisposable
     private readonly RabbitMqServer rabbit;
     private readonly MongoServer mongo;
     private readonly List<ServiceProcess> services = [];
-    private IReadOnlyDictionary<string, string?> others = new Dictionary<string, string?>();
+    private readonly IReadOnlyDictionary<string, string?> own;
 
-    private DistributedFerry(RabbitMqServer rabbit, MongoServer mongo, OtlpReceiver telemetry)
+    private DistributedFerry(RabbitMqServer rabbit, MongoServer mongo, OtlpReceiver telemetry, IReadOnlyDictionary<string, string?> own)
     {
         this.rabbit = rabbit;
         this.mongo = mongo;
+        this.own = own;
         Telemetry = telemetry;
     }
 
@@ -48,25 +51,25 @@ public sealed class DistributedFerry : IAsyncDisposable
     /// <param name="faultyService">The service whose only worker at first has a fault point, or null.</param>
     /// <param name="faultPoint">The fault point.</param>
     /// <param name="settings">Settings of all services that differ here.</param>
-    public static async Task<DistributedFerry> StartAsync(string? faultyService = null, string? faultPoint = null, IReadOnlyDictionary<string, string?>? settings = null)
+    public static Task<DistributedFerry> StartAsync(string? faultyService = null, string? faultPoint = null, IReadOnlyDictionary<string, string?>? settings = null) =>
+        StartAsync((_, _) => settings ?? new Dictionary<string, string?>(), faultyService, faultPoint);
+
+    /// <summary>Starts broker, store, collector and every service, with settings that depend on broker and store.</summary>
+    public static async Task<DistributedFerry> StartAsync(
+        Func<RabbitMqServer, MongoServer, IReadOnlyDictionary<string, string?>> settings, string? faultyService = null, string? faultPoint = null)
     {
-        var ferry = new DistributedFerry(await RabbitMqServer.StartAsync(), await MongoServer.StartAsync(), await OtlpReceiver.StartAsync())
-        {
-            others = settings ?? new Dictionary<string, string?>(),
-        };
-        var orchestrator = await ferry.AddAsync("orchestrator", faultyService, faultPoint);
-        var transfer = await ferry.AddAsync("transfer", faultyService, faultPoint);
-        var cleanup = await ferry.AddAsync("cleanup", faultyService, faultPoint);
-        foreach (var service in new[] { "capture", "fixup", "conversion" })
+        var (rabbit, mongo) = (await RabbitMqServer.StartAsync(), await MongoServer.StartAsync());
+        var ferry = new DistributedFerry(rabbit, mongo, await OtlpReceiver.StartAsync(), settings(rabbit, mongo));
+        foreach (var service in Names)
         {
             await ferry.AddAsync(service, faultyService, faultPoint);
         }
 
         var gateway = await ServiceProcess.StartAsync("gateway/Ferry.Gateway", new Dictionary<string, string?>(ferry.Settings)
         {
-            ["Ferry__Services__Orchestrator"] = orchestrator.Address.AbsoluteUri,
-            ["Ferry__Services__Transfer"] = transfer.Address.AbsoluteUri,
-            ["Ferry__Services__Cleanup"] = cleanup.Address.AbsoluteUri,
+            ["Ferry__Services__Orchestrator"] = ferry.First("orchestrator").Address.AbsoluteUri,
+            ["Ferry__Services__Transfer"] = ferry.First("transfer").Address.AbsoluteUri,
+            ["Ferry__Services__Cleanup"] = ferry.First("cleanup").Address.AbsoluteUri,
             ["Ferry__ApiKeys__Sha256__tests"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ApiKey))),
         });
         ferry.services.Add(gateway);
@@ -74,7 +77,7 @@ public sealed class DistributedFerry : IAsyncDisposable
         ferry.Gateway.DefaultRequestHeaders.Add("X-Api-Key", ApiKey);
         foreach (var service in ferry.services)
         {
-            await ferry.WaitUntilReadyAsync(service);
+            await service.WaitUntilReadyAsync();
         }
 
         return ferry;
@@ -82,6 +85,37 @@ public sealed class DistributedFerry : IAsyncDisposable
 
     /// <summary>Starts one more worker of a service, without fault point.</summary>
     public Task<ServiceProcess> AddAsync(string service) => AddAsync(service, null, null);
+
+    /// <summary>Kills every process of a service, and starts one at the address of the first.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="faultPoint">Its fault point, or null.</param>
+    public async Task<ServiceProcess> ReplaceAsync(string service, string? faultPoint = null)
+    {
+        var address = First(service).Address;
+        foreach (var process in All(service).ToList())
+        {
+            await process.DisposeAsync();
+            services.Remove(process);
+        }
+
+        var fresh = await AddAsync(service, service, faultPoint, address);
+        await fresh.WaitUntilReadyAsync();
+        return fresh;
+    }
+
+    /// <summary>Ends every process of a service but the first that lives.</summary>
+    public async Task KeepOneAsync(string service)
+    {
+        var kept = All(service).First(x => !x.HasExited);
+        foreach (var process in All(service).Where(x => x != kept).ToList())
+        {
+            await process.DisposeAsync();
+            services.Remove(process);
+        }
+    }
+
+    /// <summary>The processes of a service.</summary>
+    public IEnumerable<ServiceProcess> All(string service) => services.Where(x => x.Name == Path.GetFileName(Project(service)));
 
     /// <summary>Waits until the worker with the fault point has killed itself.</summary>
     public async Task IsKilledAsync(string service)
@@ -99,7 +133,7 @@ public sealed class DistributedFerry : IAsyncDisposable
     }
 
     /// <summary>The service's process that was started first.</summary>
-    public ServiceProcess First(string service) => services.First(x => x.Name == Path.GetFileName(Project(service)));
+    public ServiceProcess First(string service) => All(service).First();
 
     /// <summary>A client of the gateway, with an API key.</summary>
     public HttpClient Gateway { get; private set; } = null!;
@@ -140,14 +174,7 @@ public sealed class DistributedFerry : IAsyncDisposable
     public string Scratch => Directory.CreateDirectory(folder.File("scratch")).FullName;
 
     /// <summary>The slices that a service has proven for a conversion, as the store has them now.</summary>
-    public async Task<IReadOnlyList<SliceDocument>> ProvenSlicesAsync(string service, Guid conversion)
-    {
-        using var client = new MongoClient(mongo.ConnectionString);
-        var slices = new MongoDocumentStore(client.GetDatabase(mongo.Database))
-            .Collection<SliceDocument>(new CollectionDefinition($"{service}.slices", ["jobId", "first"], ["conversionId"]));
-        var found = await slices.QueryAsync(DocumentQuery.All, TestContext.Current.CancellationToken);
-        return [.. found.Where(slice => slice.ConversionId == conversion)];
-    }
+    public Task<IReadOnlyList<SliceDocument>> ProvenSlicesAsync(string service, Guid conversion) => StoredDocuments.SlicesAsync(mongo, service, conversion);
 
     /// <summary>A folder of this run.</summary>
     public string File(string name) => folder.File(name);
@@ -223,7 +250,7 @@ public sealed class DistributedFerry : IAsyncDisposable
         (await Gateway.GetFromJsonAsync<ConversionReport>($"/api/v1/conversions/{id}/report", DocumentJson.Options))!;
 
     /// <summary>What the services printed.</summary>
-    public string Logs() => string.Join('\n', services.Select(service => $"== {service.Name}\n{service.Log}"));
+    public string Logs() => string.Join('\n', services.Select(service => $"== {service.Name}\n{(service.Log.Length > MostLog ? service.Log[^MostLog..] : service.Log)}"));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -240,51 +267,20 @@ public sealed class DistributedFerry : IAsyncDisposable
         folder.Dispose();
     }
 
-    private Dictionary<string, string?> Settings => DistributedSettings.Of(rabbit, mongo, Telemetry, folder.File("chunks"), Scratch, others);
+    private Dictionary<string, string?> Settings => DistributedSettings.Of(rabbit, mongo, Telemetry, folder.File("chunks"), Scratch, own);
 
-    private async Task<ServiceProcess> AddAsync(string service, string? faultyService, string? faultPoint)
+    private async Task<ServiceProcess> AddAsync(string service, string? faultyService, string? faultPoint, Uri? address = null)
     {
         var settings = Settings;
         if (service == faultyService)
         {
-            settings["FERRY_FAULT_POINT"] = faultPoint!;
+            settings["FERRY_FAULT_POINT"] = faultPoint;
         }
 
-        services.Add(await ServiceProcess.StartAsync($"services/{Project(service)}", settings));
+        services.Add(await ServiceProcess.StartAsync($"services/{Project(service)}", settings, address));
         return services[^1];
     }
 
     // capture -> capture/Ferry.Capture
     private static string Project(string service) => $"{service}/Ferry.{char.ToUpperInvariant(service[0])}{service[1..]}";
-
-    private async Task WaitUntilReadyAsync(ServiceProcess service)
-    {
-        using var client = new HttpClient { BaseAddress = service.Address };
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
-        using var timer = new PeriodicTimer(Interval);
-        while (!service.HasExited)
-        {
-            try
-            {
-                using var response = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), limit.Token);
-                if (response.IsSuccessStatusCode)
-                {
-                    return;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-            catch (OperationCanceledException) when (limit.IsCancellationRequested)
-            {
-                throw new TimeoutException($"{service.Name} is not ready:\n{Logs()}");
-            }
-
-            await timer.WaitForNextTickAsync(limit.Token);
-        }
-
-        Assert.Fail($"{service.Name} ended at its start:\n{service.Log}");
-    }
 }

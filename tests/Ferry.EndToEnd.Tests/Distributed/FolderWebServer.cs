@@ -22,6 +22,9 @@ internal sealed class FolderWebServer : IAsyncDisposable
     /// <summary>How long the server takes before it answers a range of a file.</summary>
     public TimeSpan Delay { get; set; }
 
+    /// <summary>What the server does with the request for a range of a file instead of answering it properly (the second argument); null: it answers.</summary>
+    public Func<HttpContext, Func<Task>, Task>? Misbehave { get; set; }
+
     public string Url(string file) => $"{app.Urls.Single()}/{file}";
 
     public static async Task<FolderWebServer> StartAsync(string folder)
@@ -45,6 +48,12 @@ internal sealed class FolderWebServer : IAsyncDisposable
             if (context.Request.Headers.Range.Count > 0)
             {
                 await Task.Delay(server.Delay, context.RequestAborted);
+            }
+
+            if (server.Misbehave is { } misbehave && HttpMethods.IsGet(context.Request.Method))
+            {
+                await misbehave(context, () => next(context));
+                return;
             }
 
             await next(context);

@@ -5,40 +5,15 @@ using Ferry.Hosting.Jobs;
 
 namespace Ferry.EndToEnd.Tests.Distributed;
 
-/// <summary>A worker of each kind is killed with SIGKILL in the middle of its step; another takes over and the result is the same.</summary>
+/// <summary>
+/// What the fault matrix (<see cref="Faults.FaultMatrixTests"/>) does not look at when a worker is killed with SIGKILL: the dead worker's guest appliance, and what a source is asked for twice by a whole machine's transfer.
+/// </summary>
 public sealed class WorkerKilledTests(EmbeddedConversion embedded)
 {
     private const int Connections = 4;
 
     /// <summary>A disk's descriptor and grain tables are read by capture and by each worker of the transfer.</summary>
     private const long MostMetadata = 4 << 20;
-
-    /// <summary>The service, where it is killed, the step that it was in, and whether slices of the step were proven before.</summary>
-    public static TheoryData<string, string, string, bool> Kills => new()
-    {
-        { "capture", "capture.captured", "capture", false },
-        { "conversion", "convert.slice.proven:2", "convert", true },
-        { "conversion", "publish.afterRename", "publish", false },
-    };
-
-    [Theory]
-    [MemberData(nameof(Kills))]
-    public async Task Worker_KilledInItsStep_IsReplaced(string service, string faultPoint, string step, bool hasSlices)
-    {
-        await using var ferry = await DistributedFerry.StartAsync(service, faultPoint);
-        var id = await ferry.SubmitAsync(Request(ferry, FerryRepository.SampleVm));
-        await ferry.IsKilledAsync(service);
-        var before = await ferry.ProvenSlicesAsync(service, id);
-
-        var report = await CompletesAsync(ferry, service, step, id);
-
-        if (hasSlices)
-        {
-            IsAPart(before, report.Disks[0]);
-        }
-
-        Assert.Equal(report.Disks[0].CapturedDigest, report.Disks[0].ImageDigest);
-    }
 
     [Fact]
     public async Task FixupWorker_Killed_TakesItsApplianceWithIt_AndIsReplaced()
@@ -82,35 +57,16 @@ public sealed class WorkerKilledTests(EmbeddedConversion embedded)
         Assert.True(twice <= report.BytesResent + MostMetadata, $"{twice} bytes were asked for twice, {report.BytesResent} are reported");
     }
 
-    [Theory]
-    [InlineData("cleanup.beforeAsking")]
-    [InlineData("cleanup.ended.beforeSend")]
-    public async Task CleanupWorker_Killed_IsReplaced_AndNothingIsLeft(string faultPoint)
-    {
-        await using var ferry = await DistributedFerry.StartAsync("cleanup", faultPoint);
-        var id = await ferry.SubmitAsync(Request(ferry, FerryRepository.SampleVm));
-        await ferry.IsKilledAsync("cleanup");
-
-        var report = await CompletesAsync(ferry, "cleanup", step: null, id);
-
-        Assert.Empty(report.Residue);
-        Assert.False(Directory.Exists(Path.Combine(ferry.File("out"), ".ferry")));
-    }
-
     private static ConversionRequest Request(DistributedFerry ferry, string source) =>
         new() { Source = source, Target = "hyperv", Output = ferry.File("out"), Fixup = false };
 
-    private async Task<ConversionReport> CompletesAsync(DistributedFerry ferry, string service, string? step, Guid id)
+    private async Task<ConversionReport> CompletesAsync(DistributedFerry ferry, string service, string step, Guid id)
     {
         await ferry.AddAsync(service);
         var view = await ferry.WaitAsync(id);
         Assert.True(view.State == "Completed", $"{view.State}: {view.Failure}\n{ferry.Logs()}");
         var report = await ferry.ReportAsync(id);
-        if (step is not null)
-        {
-            Assert.Equal(2, report.Steps.Single(x => x.Step == step).Epoch);
-        }
-
+        Assert.Equal(2, report.Steps.Single(x => x.Step == step).Epoch);
         await embedded.ReadyAsync();
         Assert.Equal(embedded.Report.Disks[0].CapturedDigest, report.Disks[0].CapturedDigest);
         return report;

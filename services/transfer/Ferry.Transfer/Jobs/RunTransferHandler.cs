@@ -1,5 +1,6 @@
 using Ferry.Contracts.Conversions;
 using Ferry.Contracts.Transfer;
+using Ferry.Hosting.Documents;
 using Ferry.Hosting.Jobs;
 using Ferry.Transfer.Fetching;
 using Ferry.Transfer.Library;
@@ -68,6 +69,11 @@ public sealed class RunTransferHandler(RunParts parts) : IJobHandler<RunTransfer
         catch (OperationCanceledException) when (control.Token.IsCancellationRequested)
         {
             throw await ending.StoppedAsync(run.Limits, cancellationToken);
+        }
+        catch (DocumentStoreException)
+        {
+            // The store was away: nothing of the transfer has failed, and nothing can be written about it. The leased job is tried again and finds it as it was.
+            throw;
         }
 #pragma warning disable CA1031 // What is no known failure is a defect: the job ends in Error and says so, rather than being tried for ever.
         catch (Exception exception)
