@@ -83,6 +83,17 @@ public sealed class Hive
         return new Hive(options, content.ToArray(), file, recovery);
     }
 
+    /// <summary>A new hive that holds its root only, which administrators and the system may change and everyone may read.</summary>
+    /// <param name="minorVersion">3 to 6; Windows has 5 for SYSTEM and SOFTWARE, 3 for boot configuration stores.</param>
+    /// <param name="options">Name, limits, time; null for none.</param>
+    public static Hive Create(int minorVersion = 5, HiveOpenOptions? options = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(minorVersion, Oldest);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(minorVersion, Newest);
+        options ??= new HiveOpenOptions();
+        return Open(EmptyHive.Create(minorVersion, (ulong)options.Time.GetUtcNow().UtcDateTime.ToFileTimeUtc()), options);
+    }
+
     /// <summary>Opens a hive from a stream, from where it stands to its end.</summary>
     /// <param name="content">All bytes of the file.</param>
     /// <param name="options">Name, logs, limits; null for none.</param>

@@ -9,7 +9,7 @@ internal sealed class HiveRecoverer(HiveOpenOptions options)
     public static bool IsDirty(Span<byte> hive)
     {
         var header = new BaseBlock(hive);
-        return !header.IsChecksumRight || header.Sequence1 != header.Sequence2;
+        return !header.HasSignature || !header.IsChecksumRight || header.Sequence1 != header.Sequence2;
     }
 
     /// <summary>Recovers.</summary>
