@@ -145,11 +145,12 @@ internal sealed class ValueWriter(KeyReader keys)
             throw _cells.TooLarge();
         }
 
+        // As in Windows the last segment has the full size, too.
         var segments = new int[count];
         for (var i = 0; i < count; i++)
         {
             var part = data.AsSpan(i * DataReader.SegmentSize, Math.Min(DataReader.SegmentSize, data.Length - (i * DataReader.SegmentSize)));
-            segments[i] = _cells.Allocate(part.Length);
+            segments[i] = _cells.Allocate(DataReader.SegmentSize);
             part.CopyTo(_cells.Cell(segments[i]));
         }
 
