@@ -61,6 +61,11 @@ internal sealed class HiveEditor(Hive hive)
 
     public void AddValue(int key, string name, HiveValueType type, byte[] data)
     {
+        if ((_keys.Node(key).Flags & KeyNode.PredefinedHandle) != 0)
+        {
+            throw new HiveException(HiveErrors.NotEditable, "A key that stands for a predefined handle has no values.", hive.Name, BaseBlock.Size + (long)key);
+        }
+
         _values.Add(key, name, (uint)type, data);
         Touch(key, 2 * name.Length, data.Length);
     }

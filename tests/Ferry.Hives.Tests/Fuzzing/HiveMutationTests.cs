@@ -73,6 +73,7 @@ public sealed class HiveMutationTests
         // As it is it can be used, or the rounds show nothing.
         run((byte[])seed.Clone());
         var mutation = new Mutation(seed);
+        var refused = 0;
         var first = int.TryParse(Environment.GetEnvironmentVariable("FERRY_TEST_SEED"), CultureInfo.InvariantCulture, out var given) ? given : 20_261;
         for (var round = 0; round < rounds; round++)
         {
@@ -88,6 +89,7 @@ public sealed class HiveMutationTests
             catch (HiveException)
             {
                 // The documented outcome.
+                refused++;
             }
             catch (Exception e)
             {
@@ -97,6 +99,10 @@ public sealed class HiveMutationTests
             Assert.True(GC.GetTotalAllocatedBytes() - allocated < MostMemory, $"{what}: {(GC.GetTotalAllocatedBytes() - allocated) >> 20} MiB were allocated.");
             Assert.True(Stopwatch.GetElapsedTime(started) < Limit, $"{what}: it took {Stopwatch.GetElapsedTime(started)}.");
         }
+
+        // Damage that is never or always noticed would show that it does not get where it should.
+        TestContext.Current.TestOutputHelper?.WriteLine($"{refused} of {rounds} were refused");
+        Assert.InRange(refused, rounds / 50, rounds * 49 / 50);
     }
 
     private static void Mend(byte[] bytes)
