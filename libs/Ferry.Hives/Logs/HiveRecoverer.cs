@@ -5,6 +5,9 @@ namespace Ferry.Hives.Logs;
 /// <summary>Brings a hive that was not written to its end to what its logs say, or refuses.</summary>
 internal sealed class HiveRecoverer(HiveOpenOptions options)
 {
+    /// <summary>Hives with logs of the new format have so many, one of them often empty.</summary>
+    private const int LogsOfHive = 2;
+
     /// <summary>Whether a hive was not written to its end.</summary>
     public static bool IsDirty(Span<byte> hive)
     {
@@ -36,6 +39,12 @@ internal sealed class HiveRecoverer(HiveOpenOptions options)
         if (chain.Unreached(from) is { } lost)
         {
             throw new HiveException(HiveErrors.LogIncomplete, "The log holds changes that cannot be applied, as it or another log of the hive is damaged or not there.", lost);
+        }
+
+        // The numbers of a hive in use are behind those of its logs, so a log that was not given leaves no other trace.
+        if (isHeaderRight && chain.Entries.Count > 0 && chain.Entries[0].Entry.Sequence > from && options.Logs.Count < LogsOfHive)
+        {
+            throw new HiveException(HiveErrors.LogIncomplete, "The log does not begin where the hive ends: give its other log too, also when that is empty.", chain.Entries[0].Log.Name);
         }
 
         return (chain.Entries.Count > 0 ? Apply(ref hive, chain, isHeaderRight) : ApplyOld(ref hive, logs, isHeaderRight))

@@ -8,9 +8,12 @@ internal sealed class LogChain
 
     private readonly IReadOnlyList<HiveLog> _all;
 
-    private LogChain(IReadOnlyList<HiveLog> all, IReadOnlyList<(NewLog Log, LogEntry Entry)> entries)
+    private readonly HashSet<string> _readable;
+
+    private LogChain(IReadOnlyList<HiveLog> all, IEnumerable<NewLog> readable, IReadOnlyList<(NewLog Log, LogEntry Entry)> entries)
     {
         _all = all;
+        _readable = [.. readable.Select(x => x.Name)];
         Entries = entries;
     }
 
@@ -22,7 +25,8 @@ internal sealed class LogChain
     /// <param name="from">The sequence number up to which the hive is written; null where its base block is gone.</param>
     public static LogChain Of(IReadOnlyList<HiveLog> all, IEnumerable<NewLog> logs, uint? from)
     {
-        var sorted = logs.OrderBy(x => x.First).ToList();
+        var readable = logs.ToList();
+        var sorted = readable.OrderBy(x => x.First).ToList();
         if (from is null)
         {
             // What cannot be followed up to the newest log was written before it began.
@@ -42,7 +46,7 @@ internal sealed class LogChain
             }
         }
 
-        return new LogChain(all, entries);
+        return new LogChain(all, readable, entries);
     }
 
     /// <summary>The highest sequence number in a log's header and in all entries that may once be taken for its own; 0 where it has none.</summary>
@@ -64,6 +68,11 @@ internal sealed class LogChain
         var strays = 0;
         foreach (var log in _all)
         {
+            if (BeginsBefore(log, from))
+            {
+                return log.Name;
+            }
+
             for (var at = LogEntry.Sector; at < log.Content.Length; at += LogEntry.Sector)
             {
                 if (LogEntry.SequenceAt(log.Content.Span[at..]) is not { } sequence || sequence < next)
@@ -80,6 +89,21 @@ internal sealed class LogChain
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Whether a log that cannot be read begins before the chain, but not before what the hive holds. Entries further back in a log say nothing: they are left from before it was begun anew, and
+    /// the hive has them, whatever number stands in its base block while it is in use.
+    /// </summary>
+    private bool BeginsBefore(HiveLog log, uint from)
+    {
+        if (Entries.Count == 0 || _readable.Contains(log.Name) || log.Content.Length <= LogEntry.Sector)
+        {
+            return false;
+        }
+
+        var first = LogHeader.IsNew(log.Content) ? LogHeader.Of(log.Content).Sequence1 : LogEntry.SequenceAt(log.Content.Span[LogEntry.Sector..]);
+        return first >= from && first < Entries[0].Entry.Sequence;
     }
 
     private static bool Follows(NewLog older, NewLog newer) => newer.First <= older.Last + 1;

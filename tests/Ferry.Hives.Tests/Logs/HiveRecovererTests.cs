@@ -77,6 +77,53 @@ public sealed class HiveRecovererTests
     }
 
     [Fact]
+    public void Open_FirstEntryOrHeaderOfTheFirstLogIsDamaged_IsRefused()
+    {
+        // A hive in use: its number is behind those of its logs, as in real SYSTEM hives.
+        var v = Versions.Of(6);
+        var hive = LogBuilder.Dirty(v[0], 4, 3);
+        var log1 = LogBuilder.New(7, v[0], v[1], v[2]);
+        var log2 = LogBuilder.New(9, v[2], v[3], v[4]);
+        Assert.Equal(4, Versions.NewestKey(Open(hive, log1, log2)));
+        foreach (var at in new[] { 4, Sector + 4, Sector + 100 })
+        {
+            var damaged = (byte[])log1.Clone();
+            damaged[at] ^= 1;
+            Assert.Equal(HiveErrors.LogIncomplete, Refusal(hive, damaged, log2));
+            Assert.Equal(HiveErrors.LogIncomplete, Refusal(hive, log2, damaged));
+        }
+    }
+
+    [Fact]
+    public void Open_OneLogThatDoesNotBeginAtTheHive_NeedsTheOther()
+    {
+        var v = Versions.Of(4);
+        var hive = LogBuilder.Dirty(v[0], 4, 3);
+        Assert.Equal(HiveErrors.LogIncomplete, Refusal(hive, LogBuilder.New(7, v)));
+        Assert.Equal(3, Versions.NewestKey(Open(hive, LogBuilder.New(7, v), [])));
+    }
+
+    [Fact]
+    public void Open_EntriesLeftFromEarlier_AreIgnored()
+    {
+        var v = Versions.Of(5);
+        byte[] log = [.. LogBuilder.New(20, v[2], v[3], v[4]), .. LogBuilder.New(12, v[0], v[1], v[2])[Sector..]];
+        var hive = Open(LogBuilder.Dirty(v[2], 4, 3), log, []);
+        Assert.Equal((2, 4), (hive.Recovery!.Entries, Versions.NewestKey(hive)));
+    }
+
+    [Fact]
+    public void Open_SecondLogIsTornInItsFirstEntry_GivesTheFirst()
+    {
+        var v = Versions.Of(5);
+        var log2 = LogBuilder.New(9, v[2], v[3]);
+        log2[Sector + 100] ^= 1;
+        var hive = Open(LogBuilder.Dirty(v[0], 8, 7), LogBuilder.New(7, v[0], v[1], v[2]), log2);
+        Assert.Equal(2, Versions.NewestKey(hive));
+        Assert.Equal(["LOG1", "LOG2"], hive.Save().FilesToEmpty);
+    }
+
+    [Fact]
     public void Open_LogsAreOlderThanTheHive_IsRefused()
     {
         var v = Versions.Of(4);

@@ -87,9 +87,12 @@ public sealed class SampleLogsTests
         Assert.Equal(code, error.Code);
     }
 
+    [Fact]
+    public async Task Open_SystemHiveWithoutItsFirstLog_IsRefused() =>
+        Assert.Equal(HiveErrors.LogIncomplete, (await Assert.ThrowsAsync<HiveException>(() => OpenAsync(Samples.System10, Samples.Regipy + "SYSTEM_B.LOG2.xz"))).Code);
+
     [Theory]
     [InlineData(New + "NewDirtyHive.gz", New + "NewDirtyHive.LOG1", New + "NewDirtyHive.LOG2")]
-    [InlineData(Old + "OldDirtyHive.gz", Old + "OldDirtyHive.LOG1", Old + "OldDirtyHive.LOG2")]
     [InlineData(Samples.System10, Samples.Regipy + "SYSTEM_B.LOG1.xz", Samples.Regipy + "SYSTEM_B.LOG2.xz")]
     public async Task Open_BaseBlockIsBroken_IsTakenFromTheLog(string name, string log1, string log2)
     {
@@ -101,6 +104,21 @@ public sealed class SampleLogsTests
         Assert.True(hive.Recovery!.IsHeaderRecovered);
         Assert.Equal(expected[4096..].ToArray(), hive.Save().Content[4096..].ToArray());
         Assert.Equal(expected[20..48].ToArray(), hive.Save().Content[20..48].ToArray());
+    }
+
+    [Fact]
+    public async Task Open_BaseBlockIsBroken_OldLogCountsOnlyWhereTheFirstBinHasItsTime()
+    {
+        HiveLog[] logs = [await Samples.LogAsync(Old + "OldDirtyHive.LOG1")];
+        var bytes = await Samples.ReadAsync(Old + "OldDirtyHive.gz");
+        var expected = Hive.Open(bytes, new HiveOpenOptions { Logs = logs }).Save().Content[4096..].ToArray();
+        var time = bytes[12..20];
+        bytes.AsSpan(0, 512).Clear();
+        Assert.Equal(HiveErrors.LogUnreplayable, Assert.Throws<HiveException>(() => Hive.Open(bytes, new HiveOpenOptions { Logs = logs })).Code);
+        time.CopyTo(bytes, 4096 + 20);
+        var hive = Hive.Open(bytes, new HiveOpenOptions { Logs = logs });
+        Assert.True(hive.Recovery!.IsHeaderRecovered);
+        Assert.Equal(expected, hive.Save().Content[4096..].ToArray());
     }
 
     private static async Task<Hive> OpenAsync(string hive, params string[] logs)
