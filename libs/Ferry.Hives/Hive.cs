@@ -62,6 +62,11 @@ public sealed class Hive
     public static Hive Open(ReadOnlyMemory<byte> content, HiveOpenOptions? options = null)
     {
         options ??= new HiveOpenOptions();
+        if (options.Logs.DistinctBy(x => x.Name).Count() != options.Logs.Count)
+        {
+            throw new ArgumentException("Two logs have one name.", nameof(options));
+        }
+
         if (content.Length > options.MaxBytes)
         {
             throw new HiveException(HiveErrors.TooLarge, $"The hive has {content.Length} bytes; {options.MaxBytes} are allowed.", options.Name);

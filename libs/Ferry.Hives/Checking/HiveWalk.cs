@@ -8,6 +8,8 @@ namespace Ferry.Hives.Checking;
 /// <summary>One check.</summary>
 internal sealed class HiveWalk(Hive hive)
 {
+    private const int MostReferences = int.MaxValue / 2;
+
     private readonly CellStore _cells = hive.Cells;
     private readonly KeyReader _reader = hive.Keys;
     private readonly ProblemList _problems = new();
@@ -197,7 +199,9 @@ internal sealed class HiveWalk(Hive hive)
             {
                 Reach(security);
                 var node = _reader.Security(security);
-                if (node.References < count)
+
+                // A count that an edit could make overflow is as bad as one that is too low.
+                if (node.References < count || node.References > MostReferences)
                 {
                     _problems.Error(security, $"A security descriptor counts {node.References} keys, {count} have it.");
                 }

@@ -63,7 +63,7 @@ internal static class HiveTargets
 
         Edit(hive);
         var after = HiveChecker.Check(hive);
-        Require(after.ErrorCount == 0 && after.WarningCount <= before.WarningCount, "An edit made a hive inconsistent.");
+        Require(after.ErrorCount == 0 && after.WarningCount <= before.WarningCount, $"An edit made a hive inconsistent: {string.Join(' ', after.Problems.Except(before.Problems))}");
         var again = Hive.Open(hive.Save().Content);
         Require(again.Recovery is null && HiveChecker.Check(again) is { ErrorCount: 0 } check && check.Keys == after.Keys && check.Values == after.Values, "A saved hive is another one.");
     }
