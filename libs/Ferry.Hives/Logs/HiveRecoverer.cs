@@ -16,7 +16,7 @@ internal sealed class HiveRecoverer(HiveOpenOptions options)
     }
 
     /// <summary>Recovers.</summary>
-    /// <param name="hive">All bytes; replaced where the hive grows.</param>
+    /// <param name="hive">All bytes; replaced where the hive grows, and only when it is recovered.</param>
     public HiveRecovery Recover(ref byte[] hive)
     {
         var header = new BaseBlock(hive);
@@ -47,34 +47,41 @@ internal sealed class HiveRecoverer(HiveOpenOptions options)
             throw new HiveException(HiveErrors.LogIncomplete, "The log does not begin where the hive ends: give its other log too, also when that is empty.", chain.Entries[0].Log.Name);
         }
 
-        return (chain.Entries.Count > 0 ? Apply(ref hive, chain, isHeaderRight) : ApplyOld(ref hive, logs, isHeaderRight))
+        var file = new GrowingFile((byte[])hive.Clone());
+        var recovery = (chain.Entries.Count > 0 ? Apply(file, chain, isHeaderRight) : ApplyOld(file, logs, isHeaderRight))
             ?? throw new HiveException(
                 HiveErrors.LogUnreplayable, "The hive was not written to its end, and its logs are of another hive, older, or damaged: start the machine and shut it down, then copy the hive with its logs.", options.Name);
+        hive = file.ToArray();
+        return recovery;
     }
 
-    private static void Restore(byte[] hive, ReadOnlyMemory<byte> log)
+    private static void Restore(GrowingFile hive, ReadOnlyMemory<byte> log)
     {
-        hive.AsSpan(0, BaseBlock.Size).Clear();
-        log.Span[..BaseBlock.LogSize].CopyTo(hive);
+        hive.Span[..BaseBlock.Size].Clear();
+        log.Span[..BaseBlock.LogSize].CopyTo(hive.Span);
     }
 
-    private static void Finish(byte[] hive, uint sequence)
+    private static void Finish(GrowingFile hive, uint sequence)
     {
-        var header = new BaseBlock(hive) { Type = 0, Sequence1 = sequence, Sequence2 = sequence };
+        var header = hive.Header;
+        header.Type = 0;
+        header.Sequence1 = sequence;
+        header.Sequence2 = sequence;
         header.SetChecksum();
     }
 
-    private HiveRecovery Apply(ref byte[] hive, LogChain chain, bool isHeaderRight)
+    private HiveRecovery Apply(GrowingFile hive, LogChain chain, bool isHeaderRight)
     {
         if (!isHeaderRight)
         {
             Restore(hive, chain.Entries[^1].Log.Content);
         }
 
-        foreach (var (_, entry) in chain.Entries)
+        foreach (var (log, entry) in chain.Entries)
         {
-            Write(ref hive, entry.BinsSize, entry.Pages);
-            var header = new BaseBlock(hive) { Flags = entry.Flags };
+            Write(hive, log.Name, entry.BinsSize, entry.Pages);
+            var header = hive.Header;
+            header.Flags = entry.Flags;
         }
 
         Finish(hive, chain.Entries[^1].Entry.Sequence);
@@ -87,32 +94,32 @@ internal sealed class HiveRecoverer(HiveOpenOptions options)
         };
     }
 
-    private HiveRecovery? ApplyOld(ref byte[] hive, List<HiveLog> logs, bool isHeaderRight)
+    private HiveRecovery? ApplyOld(GrowingFile hive, List<HiveLog> logs, bool isHeaderRight)
     {
-        if (hive.Length < BaseBlock.Size + CellStore.BinUnit)
+        if (hive.Span.Length < BaseBlock.Size + CellStore.BinUnit)
         {
             return null;
         }
 
-        var time = OldLog.TimeOf(hive, isHeaderRight);
+        var time = OldLog.TimeOf(hive.Span, isHeaderRight);
         foreach (var log in logs.Where(x => LogHeader.IsOld(x.Content)))
         {
             var header = LogHeader.Of(log.Content);
 
             // Windows XP counts its log one behind the hive, later ones do not.
-            var isOfThisWrite = !isHeaderRight || (LogHeader.Fits(log.Content, hive) && new BaseBlock(hive).Sequence1 - header.Sequence1 is 0 or 1);
+            var isOfThisWrite = !isHeaderRight || (LogHeader.Fits(log.Content, hive.Span) && hive.Header.Sequence1 - header.Sequence1 is 0 or 1);
             if (header.Time != time || !isOfThisWrite || header.BinsSize == 0 || header.BinsSize % CellStore.BinUnit != 0 || OldLog.Read(log.Content, header.BinsSize) is not { } pages)
             {
                 continue;
             }
 
-            var sequence = isHeaderRight ? new BaseBlock(hive).Sequence1 : header.Sequence1;
+            var sequence = isHeaderRight ? hive.Header.Sequence1 : header.Sequence1;
             if (!isHeaderRight)
             {
                 Restore(hive, log.Content);
             }
 
-            Write(ref hive, header.BinsSize, pages);
+            Write(hive, log.Name, header.BinsSize, pages);
             Finish(hive, sequence);
             return new HiveRecovery { Logs = [log.Name], Entries = 1, Pages = pages.Count, IsHeaderRecovered = !isHeaderRight };
         }
@@ -120,25 +127,20 @@ internal sealed class HiveRecoverer(HiveOpenOptions options)
         return null;
     }
 
-    private void Write(ref byte[] hive, uint binsSize, IReadOnlyList<(int Offset, ReadOnlyMemory<byte> Bytes)> pages)
+    private void Write(GrowingFile hive, string log, uint binsSize, IReadOnlyList<(int Offset, ReadOnlyMemory<byte> Bytes)> pages)
     {
         if (BaseBlock.Size + (long)binsSize > options.MaxBytes)
         {
             throw new HiveException(HiveErrors.TooLarge, $"A log says that the hive has {binsSize} bytes; {options.MaxBytes} are allowed.", options.Name);
         }
 
-        // A claim costs memory only where there are bytes to it: what a log adds it has to hold.
-        var end = pages.Select(x => BaseBlock.Size + (long)x.Offset + x.Bytes.Length).DefaultIfEmpty().Max();
-        if (end > hive.Length)
+        // A bin that was added is in the log as a whole.
+        if (pages.OrderBy(x => x.Offset).Any(page => !hive.TryWrite(BaseBlock.Size + page.Offset, page.Bytes.Span)))
         {
-            Array.Resize(ref hive, (int)end);
+            throw new HiveException(HiveErrors.LogIncomplete, "The log lacks a part of what was added to the hive.", log);
         }
 
-        foreach (var (offset, bytes) in pages)
-        {
-            bytes.Span.CopyTo(hive.AsSpan(BaseBlock.Size + offset));
-        }
-
-        var header = new BaseBlock(hive) { BinsSize = binsSize };
+        var header = hive.Header;
+        header.BinsSize = binsSize;
     }
 }

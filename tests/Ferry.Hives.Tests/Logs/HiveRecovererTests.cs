@@ -169,6 +169,22 @@ public sealed class HiveRecovererTests
     }
 
     [Fact]
+    public void Open_LogThatClaimsAFarPlace_CostsNothing()
+    {
+        const int Far = 512 << 20;
+        var v = Versions.Of(2);
+        var log = LogBuilder.New(7, v);
+        BitConverter.GetBytes(Far + 4096).CopyTo(log, Sector + 16);
+        BitConverter.GetBytes(Far).CopyTo(log, Sector + 40);
+        LogBuilder.Seal(log.AsSpan(Sector));
+        var hive = LogBuilder.Dirty(v[0], 8, 7);
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(HiveErrors.LogIncomplete, Refusal(hive, log));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, 1 << 20);
+        Assert.Equal(HiveErrors.TooLarge, Assert.Throws<HiveException>(() => Hive.Open(hive, new HiveOpenOptions { MaxBytes = Far, Logs = [new HiveLog("LOG1", log)] })).Code);
+    }
+
+    [Fact]
     public void Open_OldLog_IsApplied()
     {
         var v = Versions.Of(3, 3);
