@@ -81,6 +81,30 @@ public sealed class SampleEditTests
         HivexOracle.AssertEqual(expected, await HivexOracle.ExportAsync(Checks.SaveAndReopen(hive)));
     }
 
+    /// <summary>Guests that virt-v2v converted before have hives that hivex wrote.</summary>
+    [Theory]
+    [InlineData("windows-bcd.reg", "")]
+    [InlineData("windows-system.reg", "HKEY_LOCAL_MACHINE\\SYSTEM")]
+    public async Task Edit_HiveThatHivexWrote_IsReadByHivexAgain(string name, string prefix)
+    {
+        Tool.Require("hivexregedit");
+        using var folder = new TestFolder();
+        await File.WriteAllBytesAsync(folder["hive"], await Samples.ReadAsync(Samples.Minimal), TestContext.Current.CancellationToken);
+        var text = Encoding.UTF8.GetString(await Samples.ReadAsync(Path.Combine(Path.GetDirectoryName(Samples.Minimal)!, name)));
+        await File.WriteAllTextAsync(folder["reg"], text, TestContext.Current.CancellationToken);
+        await Tool.RunAsync("hivexregedit", prefix.Length == 0 ? ["--merge", folder["hive"], folder["reg"]] : ["--merge", "--prefix", prefix, folder["hive"], folder["reg"]]);
+        var bytes = await File.ReadAllBytesAsync(folder["hive"], TestContext.Current.CancellationToken);
+        var hive = Hive.Open(bytes);
+        await HivexOracle.AssertReadsTheSameAsync(hive, bytes);
+        Assert.Equal(0, HiveChecker.Check(hive).ErrorCount);
+        var first = hive.Root.Subkeys[0];
+        first.Create("added\\by ferry").SetBinary("v", new byte[30_000]);
+        Assert.True(hive.Root.Delete(hive.Root.Subkeys[^1].Name));
+        var saved = hive.Save().Content.ToArray();
+        Assert.Equal(0, HiveChecker.Check(Hive.Open(saved)).ErrorCount);
+        await HivexOracle.AssertReadsTheSameAsync(hive, saved);
+    }
+
     [Fact]
     public async Task ControlSets_OfRealHives()
     {
