@@ -23,6 +23,13 @@ public sealed class DependencyTests
     }
 
     [Fact]
+    public void Hives_ReferToNothing()
+    {
+        Assert.Empty(Repository.ReferencesOf("Ferry.Hives"));
+        Assert.Empty(Repository.PackagesOf("Ferry.Hives"));
+    }
+
+    [Fact]
     public void Chunks_ReferToDiskImagesOnly() => Assert.Equal(["Ferry.DiskImages"], Repository.ReferencesOf("Ferry.Chunks"));
 
     [Fact]
