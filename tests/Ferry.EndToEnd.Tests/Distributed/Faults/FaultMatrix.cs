@@ -74,8 +74,10 @@ public static class FaultMatrix
         new(fault, FaultStep.Transfer, PointOf(FaultStep.Transfer)) { Quick = fault is FaultKind.SourceResets },
     ];
 
+    // The guest's appliance runs when its worker is stopped: a worker that is stopped before it has begun may find its lease as it was, and go on.
     private static FaultRow TakesOver(FaultRow row) => row with
     {
+        Point = row.Step is FaultStep.Fixup ? "fixup.launched" : row.Point,
         TakenOver = row.Step switch { FaultStep.Conversion => "convert", FaultStep.Cleanup => null, _ => row.Step.ToString().ToLowerInvariant() },
     };
 }
