@@ -15,7 +15,7 @@ public sealed class EditProperties
 
     // FsCheck's attribute takes no source information.
 #pragma warning disable xUnit3003
-    [Property(Replay = Seed, MaxTest = 60)]
+    [Property(Replay = Seed, MaxTest = 25)]
     public Property Edits_AgainstAModel() => Prop.ForAll(ArbMap.Default.ArbFor<int>(), ArbMap.Default.ArbFor<bool>(), (seed, isOld) => Run(seed, isOld ? 3 : 5, 120));
 
     [Property(Replay = Seed, MaxTest = 400)]

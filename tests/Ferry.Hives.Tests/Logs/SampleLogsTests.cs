@@ -62,6 +62,7 @@ public sealed class SampleLogsTests
     }
 
     [Fact]
+    [Trait("Tier", "all")]
     public async Task Open_SystemHiveOfWindows10_IsReadByHivexAfterSaving()
     {
         var hive = await OpenAsync(Samples.System10, Samples.Regipy + "SYSTEM_B.LOG1.xz", Samples.Regipy + "SYSTEM_B.LOG2.xz");
