@@ -31,6 +31,9 @@ public interface IJobQueue
     /// <summary>Deletes the proven slices of a job that has ended; jobs of a conversion lose theirs when its resources are released.</summary>
     Task ForgetSlicesAsync(JobKey key, CancellationToken cancellationToken = default);
 
+    /// <summary>Deletes the ended jobs of a conversion, or of what else they were made for, whose outcome nobody asks for any more.</summary>
+    Task ForgetEndedAsync(Guid conversionId, CancellationToken cancellationToken = default);
+
     /// <summary>The jobs of a conversion in this service, oldest first.</summary>
     Task<IReadOnlyList<JobDocument>> GetJobsAsync(Guid conversionId, CancellationToken cancellationToken = default);
 }

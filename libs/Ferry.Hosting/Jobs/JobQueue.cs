@@ -124,6 +124,16 @@ internal sealed class JobQueue(ServiceDocuments documents, ServiceJobs kinds, Jo
     public async Task ForgetSlicesAsync(JobKey key, CancellationToken cancellationToken) =>
         await documents.Slices.DeleteManyAsync(DocumentQuery.Where("jobId", key.ToString()), cancellationToken).ConfigureAwait(false);
 
+    /// <inheritdoc/>
+    public async Task ForgetEndedAsync(Guid conversionId, CancellationToken cancellationToken)
+    {
+        foreach (var state in new[] { JobState.Succeeded, JobState.Failed, JobState.Cancelled })
+        {
+            await documents.Jobs.DeleteManyAsync(
+                DocumentQuery.Where("conversionId", conversionId).And("state", state).And("hasPending", false), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     internal static string HoldId(Guid conversion) => conversion.ToString("N");
 
     private async Task<bool> SetDesiredAsync(string id, DesiredState desired, CancellationToken cancellationToken)

@@ -60,6 +60,10 @@ public sealed class TransferOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan UploadSilence { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long acknowledged and cancelled jobs stay in the list.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "3650.00:00:00")]
+    public TimeSpan KeepEnded { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>Bytes that are asked for with one request at most; at least one chunk.</summary>
     [Range(64 << 10, 64 << 20)]
     public int ReadBytes { get; set; } = 4 << 20;

@@ -1,5 +1,6 @@
 using System.Net;
 using Ferry.Contracts.Transfer;
+using Ferry.Transfer.Jobs;
 
 namespace Ferry.Transfer.Tests.Jobs;
 
@@ -29,6 +30,31 @@ public sealed class TransferJobTests
         Assert.Equal(
             [TransferJobState.Queued, TransferJobState.Connecting, TransferJobState.Transferring, TransferJobState.Transferred, TransferJobState.Acknowledged],
             host.StatesOf(job.Id));
+    }
+
+    [Fact]
+    public async Task Acknowledged_LongAgo_IsRemoved_AndAnUnfinishedOneStays()
+    {
+        await using var server = await ImageServer.StartAsync(Content);
+        await using var host = await TransferHost.StartAsync(("Ferry:Transfer:KeepEnded", "00:00:00.500"));
+        var kept = await host.CreateAsync(server.Location + "disk.raw", request => request with { Suspended = true });
+        var job = await host.CreateAsync(server.Location + "disk.raw");
+        await host.WaitAsync(job.Id, TransferJobState.Transferred);
+        await host.ActAsync(job.Id, "acknowledge");
+
+        var sweeper = Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<TransferSweeper>(host.Services);
+        await Eventually.GetAsync(
+            async () =>
+            {
+                await sweeper.SweepAsync(TestContext.Current.CancellationToken);
+                return await host.GetAsync<TransferJobPage>("/api/v1/transfers");
+            },
+            page => page.Total == 1,
+            "the job is removed");
+
+        Assert.Equal(TransferJobState.Suspended, (await host.GetAsync<TransferJobView>($"/api/v1/transfers/{kept.Id}")).State);
+        var queue = Microsoft.Extensions.DependencyInjection.ServiceProviderKeyedServiceExtensions.GetRequiredKeyedService<Hosting.Jobs.IJobQueue>(host.Services, "transfer");
+        Assert.Empty(await queue.GetJobsAsync(job.Id, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -108,7 +134,9 @@ public sealed class TransferJobTests
 
         Assert.Equal(Size, arrived.Counters.BytesDone);
         var asked = server.Ranges.Sum(range => range.To - range.From + 1);
-        Assert.InRange(asked, 1 << 20, Size - (1 << 20));
+
+        // At least the chunk that had arrived is not asked for; opening the file asks for a byte or two.
+        Assert.InRange(asked, 1 << 20, Size - (1 << 20) + 8);
         Assert.InRange(arrived.Counters.BytesResent, 0, 4 * 2 << 20);
     }
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Ferry.Chunks.Manifests;
 using Ferry.Contracts.Transfer;
 using Ferry.Hosting.Documents;
 using Ferry.Hosting.Jobs;
@@ -20,31 +19,14 @@ public sealed class TransferJobs(
     public async Task<(TransferJobDocument? Job, bool Created)> CreateAsync(TransferJobRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var job = new TransferJobDocument
-        {
-            Id = TransferJobDocument.IdOf(request.Id),
-            Name = request.Name,
-            Owner = request.Owner,
-            Type = request.Type,
-            Priority = request.Priority,
-            State = request.Suspended ? TransferJobState.Suspended : TransferJobState.Queued,
-            Credential = request.Credential,
-            Link = request.Link,
-            MinimumRetrySeconds = request.MinimumRetrySeconds,
-            NoProgressSeconds = request.NoProgressSeconds,
-            Files = [.. request.Files.Select(file => FileOf(request, file))],
-            WaitingFor = request is { Type: TransferJobType.Upload, Suspended: false } ? UploadJobs.Client(time.GetUtcNow()) : null,
-            Counters = new TransferCounters { FilesTotal = request.Files.Count, BytesTotal = request.Files.Sum(file => file.Size ?? 0) },
-            UnfinishedCall = true,
-            CreatedAt = time.GetUtcNow(),
-        };
+        var job = RequestedJob.Of(request, time.GetUtcNow());
         if (await store.TryAddAsync(job, cancellationToken))
         {
             return (await FinishAsync(job, cancellationToken), true);
         }
 
         var there = await store.Documents.GetAsync(job.Id, cancellationToken);
-        return there is not null && IsSame(there, job) ? (await FinishAsync(there, cancellationToken), false) : (null, false);
+        return there is not null && RequestedJob.IsSame(there, job) ? (await FinishAsync(there, cancellationToken), false) : (null, false);
     }
 
     /// <summary>Makes the job of a conversion's disk; the same command again repeats its result.</summary>
@@ -280,27 +262,4 @@ public sealed class TransferJobs(
         bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
         return new Guid(bytes, bigEndian: true);
     }
-
-    private static bool IsSame(TransferJobDocument left, TransferJobDocument right) =>
-        left.Name == right.Name && left.Type == right.Type && left.Owner == right.Owner && left.ConversionId is null && left.Credential == right.Credential && left.Link == right.Link
-        && left.Files.Count == right.Files.Count
-        && left.Files.Zip(right.Files).All(pair => pair.First.Source == pair.Second.Source && pair.First.Destination == pair.Second.Destination && IsSameUpload(pair.First, pair.Second)
-            && (pair.Second.Manifest is null || pair.First.Manifest == pair.Second.Manifest));
-
-    private static bool IsSameUpload(TransferFile left, TransferFile right) =>
-        left.Upload is null ? right.Upload is null
-        : right.Upload is not null && left.Shown == right.Shown && left.Size == right.Size && left.Upload.ChunkSize == right.Upload.ChunkSize
-            && left.Upload.LogicalSectorSize == right.Upload.LogicalSectorSize;
-
-    private static TransferFile FileOf(TransferJobRequest request, TransferFileRequest file) => request.Type is TransferJobType.Upload
-        ? new TransferFile
-        {
-            Shown = file.Name!,
-            Size = file.Size,
-            BytesTotal = file.Size,
-            Upload = new UploadFileCounts { ChunkSize = file.ChunkSize ?? ManifestHeader.DefaultChunkSize, LogicalSectorSize = file.LogicalSectorSize ?? 512 },
-        }
-        : new TransferFile { Source = file.Source, Manifest = file.Manifest, Destination = file.Destination, Shown = Show(file.Source) };
-
-    private static string Show(string? source) => source is null ? "" : SourceUrl.Show(new Uri(source));
 }

@@ -2,19 +2,23 @@ using Ferry.Contracts;
 using Ferry.Contracts.Transfer;
 using Ferry.Hosting.Documents;
 using Ferry.Hosting.Jobs;
+using Microsoft.Extensions.Options;
 
 namespace Ferry.Transfer.Jobs;
 
-/// <summary>Finishes calls that a crash interrupted, and tells jobs of leased jobs that ended without them: cancelled with their conversion, or given up by the worker.</summary>
-public sealed class TransferSweeper(TransferJobStore store, TransferJobs jobs, [FromKeyedServices("transfer")] IJobQueue queue, TimeProvider time, ILogger<TransferSweeper> logger) : BackgroundService
+/// <summary>Finishes calls that a crash interrupted, and tells jobs of leased jobs that ended without them: cancelled with their conversion, or given up by the worker. Removes jobs that ended long ago.</summary>
+public sealed class TransferSweeper(
+    TransferJobStore store, TransferJobs jobs, [FromKeyedServices("transfer")] IJobQueue queue, IOptions<TransferOptions> options, TimeProvider time, ILogger<TransferSweeper> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private const int MostPruned = 100;
 
     private static readonly TransferJobState[] Unfinished =
     [
         TransferJobState.Queued, TransferJobState.Connecting, TransferJobState.Transferring, TransferJobState.Suspended, TransferJobState.TransientError, TransferJobState.Error,
     ];
-
 
     /// <summary>One round.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
@@ -40,6 +44,8 @@ public sealed class TransferSweeper(TransferJobStore store, TransferJobs jobs, [
         {
             await TryAsync(job, () => AlignAsync(job, cancellationToken), cancellationToken);
         }
+
+        await PruneAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -67,6 +73,25 @@ public sealed class TransferSweeper(TransferJobStore store, TransferJobs jobs, [
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The process ends; what is left is swept by the next.
+        }
+    }
+
+    // A conversion's jobs in the queue go with the conversion.
+    private async Task PruneAsync(CancellationToken cancellationToken)
+    {
+        var before = time.GetUtcNow() - options.Value.KeepEnded;
+        foreach (var state in new[] { TransferJobState.Acknowledged, TransferJobState.Cancelled })
+        {
+            var old = DocumentQuery.Where("state", state).And("changedAt", Comparison.Less, before).And("unfinishedCall", false).And("hasPending", false).Limit(MostPruned);
+            foreach (var job in await store.Documents.QueryAsync(old, cancellationToken))
+            {
+                if (job.ConversionId is null)
+                {
+                    await queue.ForgetEndedAsync(job.Key().ConversionId, cancellationToken);
+                }
+
+                await store.Documents.DeleteAsync(job.Id, cancellationToken);
+            }
         }
     }
 
