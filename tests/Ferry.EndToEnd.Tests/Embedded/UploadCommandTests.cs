@@ -39,6 +39,7 @@ public sealed class UploadCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Tier", "all")]
     public async Task Image_IsUploaded_InterruptedAndWithAKilledServer_NothingTwice()
     {
         var image = await ImageAsync("disk.raw", 31);
