@@ -36,7 +36,8 @@ internal static class ExitCode
         [
             "GUEST_UNKNOWN", "GUEST_NOT_HANDLED", "GUEST_SEVERAL_ROOTS", "GUEST_ENCRYPTED", "GUEST_HIBERNATED", "GUEST_FS_DIRTY", "GUEST_DEVICE_UNRESOLVED",
             "GUEST_FILE_UNUSABLE", "GUEST_NO_SPACE", "FIRMWARE_MISMATCH", "KERNEL_NO_HYPERV", "INITRD_NOT_PATCHABLE", "TARGET_LIMIT_EXCEEDED",
-            "LIBRARY_NAME_EXISTS", "LIBRARY_IN_USE",
+            "HIVE_UNSUPPORTED", "HIVE_TRUNCATED", "HIVE_CORRUPT", "HIVE_DIRTY", "HIVE_LOG_UNREPLAYABLE", "HIVE_LOG_INCOMPLETE", "HIVE_NOT_EDITABLE",
+            "HIVE_TOO_LARGE", "HIVE_MISSING", "HIVE_WRONG_TYPE", "LIBRARY_NAME_EXISTS", "LIBRARY_IN_USE",
         ]),
         (Cancelled, ["CANCELLED"]),
     }.SelectMany(row => row.Codes, (row, code) => KeyValuePair.Create(code, row.ExitCode)).ToFrozenDictionary(StringComparer.Ordinal);
