@@ -78,7 +78,7 @@ public sealed class DeployScriptTests : IDisposable
     [Fact]
     public async Task Repeated_GoesOnAndUploadsNothingTwice()
     {
-        var (code, calls, _) = await RunAsync(Machines.Of(disks: 3), needed, disks: $"web-disk0=Unattached/{Id} web-disk1=ActiveUpload/{Id}", others: $"web-nic0=there/{Id}");
+        var (code, calls, _) = await RunAsync(Machines.Of(disks: 3), needed, disks: $"web-disk0=Unattached/{Id} web-disk1=ActiveUpload/{Id}", others: $"web-nic0=tag/{Id}");
         Assert.Equal(0, code);
         Assert.DoesNotContain(calls, call => call.Contains("web-disk0|", StringComparison.Ordinal) && call.StartsWith("az|disk", StringComparison.Ordinal));
         Assert.Equal(["azcopy|copy|./web-disk1.vhd|https://sas/web-disk1|--blob-type|PageBlob", "azcopy|copy|./web-disk2.vhd|https://sas/web-disk2|--blob-type|PageBlob"], calls.Where(call => call.StartsWith("azcopy", StringComparison.Ordinal)));
@@ -89,14 +89,26 @@ public sealed class DeployScriptTests : IDisposable
     [Theory]
     [InlineData("web-disk0=Unattached/", "")]
     [InlineData("web-disk0=ReadyToUpload/another", "")]
-    [InlineData("", "web-nic0=there/")]
-    [InlineData("", "web=there/another")]
+    [InlineData("", "web-nic0=tag/")]
+    [InlineData("", "web=tag/another")]
+    [InlineData("WEB-Disk0=Unattached/", "")]
     public async Task WhatSomethingElseMade_IsNotTouched(string disks, string others)
     {
         var (code, calls, error) = await RunAsync(Machines.Of(), needed, disks, others);
         Assert.Equal(1, code);
         Assert.Contains("did not make", error, StringComparison.Ordinal);
         Assert.DoesNotContain(calls, call => call.StartsWith("az|vm|create", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("broken", "")]
+    [InlineData("", "broken")]
+    public async Task AnswerThatDoesNotCome_EndsTheScript(string disks, string others)
+    {
+        var (code, calls, error) = await RunAsync(Machines.Of(), needed, disks, others);
+        Assert.Equal(1, code);
+        Assert.Contains("did not say", error, StringComparison.Ordinal);
+        Assert.DoesNotContain(calls, call => call.Contains("|nic|create", StringComparison.Ordinal) || call.StartsWith("az|vm|create", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -145,8 +157,8 @@ public sealed class DeployScriptTests : IDisposable
         Directory.CreateDirectory(folder.At("bin"));
         WriteProgram("azcopy", "note azcopy \"$@\"");
         WriteProgram("az", """
-            of() { local entry; for entry in $1; do [[ $QUERY == *"'${entry%%=*}'"* ]] && echo "${entry#*=}"; done; true; }
-            for ((i = 1; i <= $#; i++)); do [ "${!i}" = --query ] && { j=$((i + 1)); QUERY=${!j}; }; [ "${!i}" = --name ] && { j=$((i + 1)); NAME=${!j}; }; done
+            of() { local entry; [ "$1" != broken ] || exit 3; for entry in foreign=Unattached/ $1; do echo "${entry/=//}"; done; }
+            for ((i = 1; i <= $#; i++)); do [ "${!i}" = --name ] && { j=$((i + 1)); NAME=${!j}; }; done
             case "$1 $2 ${3:-}" in
                 "disk list "*) of "$DISKS" ;;
                 "disk grant-access "*) echo "https://sas/$NAME" ;;
