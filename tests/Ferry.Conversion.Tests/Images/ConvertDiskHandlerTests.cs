@@ -262,6 +262,27 @@ public sealed class ConvertDiskHandlerTests
         Assert.Equal(padded, info.RootElement.GetProperty("virtual-size").GetInt64());
     }
 
+    [Theory]
+    [InlineData("convert.slice.proven", 5)]
+    [InlineData("convert.verify", 1)]
+    public async Task Run_ForAzure_AfterACrash_GoesOn(string point, int occurrence)
+    {
+        using var disk = await TestDisk.CreateAsync();
+        var command = disk.Command("vhd") with { Target = "azure" };
+        var first = new FakeJobContext<ConvertDisk>(disk.ConversionId, command)
+        {
+            OnFaultPoint = (name, count) => _ = name == point && count >= occurrence ? throw new CrashException() : 0,
+        };
+        await Assert.ThrowsAsync<CrashException>(() => disk.ConvertAsync(first));
+
+        var second = new FakeJobContext<ConvertDisk>(disk.ConversionId, command, first);
+        var report = (await disk.ConvertAsync(second)).Report;
+
+        Assert.Equal(TestDisk.DigestOf(disk.Expected), report.ImageDigest);
+        Assert.Empty(first.ProvenHere.Select(slice => slice.First).Intersect(second.ProvenHere.Select(slice => slice.First)));
+        Assert.Equal(disk.Expected, (await TestDisk.ReadImageAsync(disk.StagedImage("vhd"), DiskImageFormat.Vhd))[..disk.Expected.Length]);
+    }
+
     [Fact]
     public async Task Run_ForAzure_SomethingBehindTheDisksEnd_IsFoundByTheProof()
     {
