@@ -88,6 +88,23 @@ public sealed class ConversionFlowTests : IAsyncLifetime
         Assert.Equal(["transferred0", "captured1", "transferred2"], converts.OrderBy(x => x.Disk).Select(x => x.Manifest));
     }
 
+    [Theory]
+    [InlineData("kvm", "qcow2")]
+    [InlineData("azure", "vhd")]
+    public async Task Target_IsToldToEveryStep_AndTheGuestToTheLast(string target, string format)
+    {
+        var capture = await ferry.SubmitAsync(target: target);
+        await ferry.CaptureAsync(capture, false);
+        var fixup = await ferry.Sent.NextAsync<FixUpGuest>();
+        Assert.Equal(target, fixup.Target);
+        await ferry.AnswerAsync(FixedUp(fixup, "fixed0"));
+        var convert = await ferry.Sent.NextAsync<ConvertDisk>();
+        Assert.Equal((target, format), (convert.Target, convert.Format));
+        await ferry.AnswerAsync(Converted(convert));
+        var publish = await ferry.Sent.NextAsync<PublishMachine>();
+        Assert.Equal((target, FixedUp(fixup, "fixed0").Guest.Family), (publish.Target, publish.Guest?.Family));
+    }
+
     [Fact]
     public async Task RawTarget_LeavesTheGuestAsItIs()
     {

@@ -27,6 +27,19 @@ public sealed class ConversionRequestValidatorTests
         Assert.Contains("credentials", ConversionRequestValidator.Validate(Good with { Source = "https://root:pw@esx/vm.vmx" })["source"][0], StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("kvm", null, true)]
+    [InlineData("kvm", "raw", true)]
+    [InlineData("kvm", "vhdx", false)]
+    [InlineData("azure", "vhd", true)]
+    [InlineData("azure", "raw", false)]
+    [InlineData("raw", "vdi", true)]
+    public void Format_IsOneOfTheTargets(string target, string? format, bool fits) =>
+        Assert.Equal(!fits, ConversionRequestValidator.Validate(Good with { Target = target, Format = format }).ContainsKey("format"));
+
+    [Fact]
+    public void Generation_IsForHyperVOnly() => Assert.True(ConversionRequestValidator.Validate(Good with { Target = "azure", Generation = 2 }).ContainsKey("generation"));
+
+    [Theory]
     [InlineData("raw")]
     [InlineData("vdi")]
     [InlineData("qcow2")]

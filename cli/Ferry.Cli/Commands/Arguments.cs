@@ -25,7 +25,7 @@ internal static class Arguments
         return source;
     }
 
-    public static Option<string> To() => new("--to", "-t") { Description = "Target platform: hyperv or raw.", Required = true };
+    public static Option<string> To() => new("--to", "-t") { Description = "Target platform: hyperv, kvm, azure or raw.", Required = true };
 
     public static Option<string?> InputFormat() =>
         new("--input-format", "-f") { Description = "Format of a bare disk image; raw has to be said, all others are found by content." };

@@ -18,6 +18,9 @@ public sealed record ConvertDisk
     /// <summary>Root id of the manifest that was captured or transferred, before any fix-up.</summary>
     public required string CapturedManifest { get; init; }
 
+    /// <summary>Target platform, which may want a variant of the format (Azure: fixed VHD of whole MiB); null for the format's usual one.</summary>
+    public string? Target { get; init; }
+
     /// <summary>Image format: <c>vhdx</c>, <c>vhd</c>, <c>vdi</c>, <c>qcow2</c> or <c>raw</c>.</summary>
     public required string Format { get; init; }
 

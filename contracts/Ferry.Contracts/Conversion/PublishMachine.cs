@@ -21,6 +21,9 @@ public sealed record PublishMachine
     /// <summary>The machine.</summary>
     public required MachineDescription Machine { get; init; }
 
+    /// <summary>The guest as the fix-up found and changed it, or null when there was no fix-up.</summary>
+    public GuestReport? Guest { get; init; }
+
     /// <summary>The converted disks, in the machine's order.</summary>
     public required IReadOnlyList<DiskReport> Disks { get; init; }
 

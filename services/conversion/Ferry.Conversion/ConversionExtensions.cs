@@ -7,7 +7,9 @@ using Ferry.Conversion.Preflight;
 using Ferry.Conversion.Publishing;
 using Ferry.Conversion.Reports;
 using Ferry.Conversion.Targets;
+using Ferry.Conversion.Targets.Azure;
 using Ferry.Conversion.Targets.HyperV;
+using Ferry.Conversion.Targets.Kvm;
 using Ferry.Conversion.Targets.Raw;
 using Ferry.Hosting;
 using MassTransit;
@@ -58,6 +60,8 @@ public static class ConversionExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton<ITargetDefinition, HyperVTarget>();
+        builder.Services.AddSingleton<ITargetDefinition, KvmTarget>();
+        builder.Services.AddSingleton<ITargetDefinition, AzureTarget>();
         builder.Services.AddSingleton<ITargetDefinition, RawDefinition>();
         builder.Services.AddSingleton<TargetDefinitions>();
         return builder;

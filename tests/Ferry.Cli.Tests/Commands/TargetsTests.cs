@@ -11,6 +11,7 @@ public sealed class TargetsTests
     {
         Assert.Equal(TargetSelector.All.Where(target => target.Built).Select(target => target.Name), ConversionRequestValidator.BuiltTargets);
         Assert.Equal(TargetSelector.All.Where(target => !target.Built).Select(target => target.Name), ConversionRequestValidator.PlannedTargets);
+        Assert.All(TargetSelector.All.Where(target => target.Built), target => Assert.Equal(target.Formats, TargetFormats.Of(target.Name)));
         Assert.Equal(TargetSelector.All.SelectMany(target => target.Formats).Distinct().Order(), ConversionRequestValidator.Formats.Order());
     }
 }

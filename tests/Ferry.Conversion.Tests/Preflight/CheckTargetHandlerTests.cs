@@ -45,7 +45,8 @@ public sealed class CheckTargetHandlerTests : IDisposable
     public async Task Raw_TakesAnyMachine() => Assert.Empty((await RunAsync(Command(Machines.Of(disks: 300)) with { Target = "raw" })).Findings);
 
     [Theory]
-    [InlineData("kvm", null, TargetErrors.NotBuilt)]
+    [InlineData("kubevirt", null, TargetErrors.NotBuilt)]
+    [InlineData("azure", "vhdx", TargetErrors.FormatUnfit)]
     [InlineData("hyperv", "raw", TargetErrors.FormatUnfit)]
     public async Task Target_ThatIsNotThere_IsRefused(string target, string? format, string code) =>
         Assert.Equal(code, (await RefusedAsync(Command(Machines.Of()) with { Target = target, Format = format })).Failure.Code);

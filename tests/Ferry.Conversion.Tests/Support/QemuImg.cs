@@ -5,7 +5,9 @@ namespace Ferry.Conversion.Tests.Support;
 /// <summary>Runs qemu-img; a test that needs it is skipped, visibly, where it is not installed.</summary>
 internal static class QemuImg
 {
-    public static async Task RunAsync(params string[] arguments)
+    /// <summary>Runs it.</summary>
+    /// <returns>Its standard output.</returns>
+    public static async Task<string> RunAsync(params string[] arguments)
     {
         const string Program = "/usr/bin/qemu-img";
         if (!File.Exists(Program))
@@ -18,5 +20,6 @@ internal static class QemuImg
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(process.ExitCode == 0, $"qemu-img {string.Join(' ', arguments)}: {await output}{error}");
+        return await output;
     }
 }

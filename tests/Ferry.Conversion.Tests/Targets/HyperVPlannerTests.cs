@@ -20,7 +20,7 @@ public sealed class HyperVPlannerTests
 
     [Theory]
     [InlineData("debian10-64", false, "MicrosoftUEFICertificateAuthority")]
-    [InlineData("darwin20-64", true, "MicrosoftUEFICertificateAuthority")]
+    [InlineData("ubuntu-64", true, "MicrosoftUEFICertificateAuthority")]
     [InlineData("windows2019srv-64", true, "MicrosoftWindows")]
     [InlineData("winNetStandardGuest", false, "MicrosoftWindows")]
     [InlineData("Microsoft Windows Server 2008 R2 (64-bit)", false, "MicrosoftWindows")]
@@ -31,6 +31,27 @@ public sealed class HyperVPlannerTests
         Assert.Equal((2, secureBoot, template), (plan.Generation, plan.SecureBoot, plan.SecureBootTemplate));
         Assert.Equal(("SCSI", 0, 0), Place(plan, 0));
         Assert.Equal(("SCSI", 0, 1), Place(plan, 1));
+    }
+
+    [Theory]
+    [InlineData("darwin20-64")]
+    [InlineData("freebsd14-64")]
+    [InlineData(null)]
+    public void SecureBoot_OfAGuestThatIsNeitherWindowsNorLinux_IsOffWithAFinding(string? guest)
+    {
+        var machine = Machines.Of(Firmware.Uefi, guest: guest, secureBoot: true);
+        Assert.Equal("HYPERV_SECURE_BOOT_UNKNOWN", Assert.Single(HyperVPlanner.Preflight(machine, null)).Id);
+        Assert.False(Machines.Plan(machine).SecureBoot);
+    }
+
+    [Theory]
+    [InlineData("linux", "MicrosoftUEFICertificateAuthority")]
+    [InlineData("windows", "MicrosoftWindows")]
+    public void SecureBoot_FollowsWhatTheFixupFound(string family, string template)
+    {
+        var command = Machines.Publish(Machines.Of(Firmware.Uefi, guest: null, secureBoot: true), "hyperv", family);
+        var plan = HyperVJson.Read(new HyperVTarget().Create(command, "/out")[0].Content.Span);
+        Assert.Equal((true, template), (plan.SecureBoot, plan.SecureBootTemplate));
     }
 
     [Theory]

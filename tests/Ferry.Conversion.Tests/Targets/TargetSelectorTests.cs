@@ -6,14 +6,14 @@ public sealed class TargetSelectorTests
 {
     [Theory]
     [InlineData("hyperv", "vhdx")]
+    [InlineData("kvm", "qcow2")]
+    [InlineData("azure", "vhd")]
     [InlineData("raw", "raw")]
     public void Built_IsSelectedWithItsFormat(string name, string format) =>
         Assert.Equal(format, TargetSelector.SelectFormat(TargetSelector.Select(name), null));
 
     [Theory]
-    [InlineData("kvm")]
     [InlineData("kubevirt")]
-    [InlineData("azure")]
     [InlineData("openstack")]
     [InlineData("vmware")]
     public void NotBuilt_IsRefused(string name) => Assert.Equal(TargetErrors.NotBuilt, Assert.Throws<TargetException>(() => TargetSelector.Select(name)).Failure.Code);

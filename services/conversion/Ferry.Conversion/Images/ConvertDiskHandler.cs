@@ -153,7 +153,7 @@ public sealed class ConvertDiskHandler(
         {
             await using var files = new DiskImages.Sources.LocalImageFiles(work.Staging);
             await using var image = await DiskImage.OpenAsync(files, work.ImageName, work.Format, cancellationToken);
-            return image.Capacity == work.Header.Size;
+            return image.Capacity == work.ImageCapacity;
         }
         catch (DiskImageException exception) when (exception.Code is DiskImageErrors.Incomplete or DiskImageErrors.Truncated or DiskImageErrors.UnknownFormat)
         {

@@ -1,6 +1,8 @@
 using Ferry.Chunks.Manifests;
 using Ferry.Contracts.Conversion;
 using Ferry.Conversion.Output;
+using Ferry.Conversion.Targets;
+using Ferry.Conversion.Targets.Azure;
 using Ferry.DiskImages;
 using Ferry.Hosting.Jobs;
 
@@ -19,6 +21,12 @@ public sealed record DiskWork(JobContext<ConvertDisk> Job, ManifestReader Manife
 
     /// <summary>The manifest's header.</summary>
     public ManifestHeader Header => Manifest.Header;
+
+    /// <summary>The variant of the format that the target needs.</summary>
+    public DiskImageVariant Variant => Command.Target is { } target ? TargetSelector.Select(target).Variant : DiskImageVariant.Default;
+
+    /// <summary>Size of the image's disk in bytes: the captured disk's, which Azure's variant rounds up to whole MiB with zeros at the end.</summary>
+    public long ImageCapacity => Variant == DiskImageVariant.Azure ? AzureDisk.Padded(Header.Size) : Header.Size;
 
     /// <summary>File name of the image.</summary>
     public string ImageName => MachineFileName.Image(Command.MachineName, Command.Disk, Command.Format);

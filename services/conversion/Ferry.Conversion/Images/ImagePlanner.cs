@@ -37,6 +37,7 @@ public static class ImagePlanner
         var plan = new DiskImagePlan
         {
             Format = work.Format,
+            Variant = work.Variant,
             Capacity = header.Size,
             Allocated = ranges,
             LogicalSectorSize = header.LogicalSectorSize,

@@ -25,10 +25,12 @@ public sealed class ImageProof(DiskWork work, ManifestReader manifest, Conversio
     {
         await using var files = new LocalImageFiles(work.Staging);
         await using var image = await DiskImage.OpenAsync(files, work.ImageName, work.Format, cancellationToken);
-        if (image.Capacity != manifest.Header.Size)
+        if (image.Capacity != work.ImageCapacity)
         {
-            throw Mismatch($"the image's disk has {image.Capacity} bytes instead of {manifest.Header.Size}");
+            throw Mismatch($"the image's disk has {image.Capacity} bytes instead of {work.ImageCapacity}");
         }
+
+        await VerifyPaddingAsync(image, cancellationToken);
 
         progress.Start(0, manifest.Header.Size);
         await Workers.RunAsync(options.EffectiveWorkers, token => VerifyTurnsAsync(image, token), cancellationToken);
@@ -67,6 +69,22 @@ public sealed class ImageProof(DiskWork work, ManifestReader manifest, Conversio
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>What a target's variant appended to the disk is less than 1 MiB of zeros.</summary>
+    private async ValueTask VerifyPaddingAsync(IDiskImageReader image, CancellationToken cancellationToken)
+    {
+        if (image.Capacity == manifest.Header.Size)
+        {
+            return;
+        }
+
+        var padding = new byte[image.Capacity - manifest.Header.Size];
+        await image.ReadAsync(manifest.Header.Size, padding, cancellationToken);
+        if (padding.AsSpan().IndexOfAnyExcept((byte)0) is >= 0 and var at)
+        {
+            throw Mismatch($"byte {manifest.Header.Size + at} behind the end of the captured disk is not zero");
         }
     }
 

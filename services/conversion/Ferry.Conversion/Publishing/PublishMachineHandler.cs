@@ -27,7 +27,7 @@ public sealed class PublishMachineHandler(TargetDefinitions targets, ConversionO
             }
 
             outputs.RefuseExisting(command.Output);
-            var definition = targets.Select(command.Target).Create(command);
+            var definition = targets.Select(command.Target).Create(command, outputs.NameOf(command.Output) is { } name ? outputs.Library.Of(name) : output);
             var files = PublishedFiles.Of(command, definition);
             await job.WaitOutFormerWorkersAsync(cancellationToken);
             job.CheckLease();

@@ -7,7 +7,7 @@ namespace Ferry.Conversion.Targets;
 /// <summary>Writes the VM definition of one target platform. Deterministic, so that publishing can be repeated.</summary>
 public interface ITargetDefinition
 {
-    /// <summary>The target: <c>hyperv</c>, <c>raw</c>.</summary>
+    /// <summary>The target: <c>hyperv</c>, <c>kvm</c>, <c>azure</c>, <c>raw</c>.</summary>
     string Target { get; }
 
     /// <summary>Names of the files that <see cref="Create"/> makes, in the order of publishing: the one that an operator starts comes last.</summary>
@@ -22,5 +22,8 @@ public interface ITargetDefinition
     IReadOnlyList<Finding> Preflight(MachineDescription machine, int? generation);
 
     /// <summary>Makes the files.</summary>
-    IReadOnlyList<DefinitionFile> Create(PublishMachine command);
+    /// <param name="command">The machine, its guest and its finished images.</param>
+    /// <param name="folder">Full path of the folder in which images and definition will be.</param>
+    /// <exception cref="TargetException">The platform cannot take the machine.</exception>
+    IReadOnlyList<DefinitionFile> Create(PublishMachine command, string folder);
 }

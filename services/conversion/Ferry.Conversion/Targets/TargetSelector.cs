@@ -1,3 +1,5 @@
+using Ferry.DiskImages;
+
 namespace Ferry.Conversion.Targets;
 
 /// <summary>The one place that selects a target.</summary>
@@ -7,10 +9,10 @@ public static class TargetSelector
     public static IReadOnlyList<TargetPlatform> All { get; } =
     [
         new("hyperv", Built: true, ["vhdx"]),
+        new("kvm", Built: true, ["qcow2", "raw"]),
+        new("azure", Built: true, ["vhd"], DiskImageVariant.Azure),
         new("raw", Built: true, ["raw", "vhdx", "vhd", "vdi", "qcow2"]),
-        new("kvm", Built: false, []),
         new("kubevirt", Built: false, []),
-        new("azure", Built: false, []),
         new("openstack", Built: false, []),
         new("vmware", Built: false, []),
     ];

@@ -7,10 +7,10 @@ namespace Ferry.Orchestrator.Conversions;
 public static class ConversionRequestValidator
 {
     /// <summary>Targets that are built.</summary>
-    public static readonly IReadOnlyList<string> BuiltTargets = ["hyperv", "raw"];
+    public static readonly IReadOnlyList<string> BuiltTargets = [.. TargetFormats.All.Select(t => t.Target)];
 
     /// <summary>Targets of the command-line contract that are not built yet; they are refused by name.</summary>
-    public static readonly IReadOnlyList<string> PlannedTargets = ["kvm", "kubevirt", "azure", "openstack", "vmware"];
+    public static readonly IReadOnlyList<string> PlannedTargets = ["kubevirt", "openstack", "vmware"];
 
     /// <summary>Image formats that can be written.</summary>
     public static readonly IReadOnlyList<string> Formats = ["vhdx", "vhd", "vdi", "qcow2", "raw"];
@@ -61,9 +61,9 @@ public static class ConversionRequestValidator
         {
             errors["format"] = [$"Unknown image format '{format}'; choose one of: {string.Join(", ", Formats)}."];
         }
-        else if (request is { Target: "hyperv", Format: not (null or "vhdx") })
+        else if (request.Format is not null && BuiltTargets.Contains(request.Target) && !TargetFormats.Of(request.Target).Contains(request.Format))
         {
-            errors["format"] = [$"The target hyperv takes no {request.Format} images; leave the format out or choose vhdx."];
+            errors["format"] = [$"The target {request.Target} takes no {request.Format} images; leave the format out or choose one of: {string.Join(", ", TargetFormats.Of(request.Target))}."];
         }
 
         if (request.Generation is { } generation && (generation is not (1 or 2) || request.Target != "hyperv"))

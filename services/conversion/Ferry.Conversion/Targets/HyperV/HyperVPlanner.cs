@@ -37,6 +37,7 @@ public static class HyperVPlanner
             fitting == 1 ? CheckProcessors(machine) : null,
             fitting == 1 ? CheckMemory(machine) : null,
             fitting == 2 && !machine.SecureBoot ? SecureBootOff() : null,
+            fitting == 2 && machine.SecureBoot && GuestFamilies.OfHint(machine.GuestHint) == GuestFamily.Unknown ? SecureBootUnknown(machine) : null,
         ];
         return [.. findings.OfType<Finding>()];
     }
@@ -46,9 +47,9 @@ public static class HyperVPlanner
     /// <param name="images">The finished images, in the machine's order of disks.</param>
     /// <param name="generation">Generation that was asked for, or null.</param>
     /// <param name="name">Name at the target, or null for the source's.</param>
-    /// <param name="windows">Whether the guest is Windows, or null to go by the source's hint.</param>
+    /// <param name="guest">Family of the guest, or null to go by the source's hint.</param>
     /// <exception cref="TargetException">An error that <see cref="Preflight"/> finds.</exception>
-    public static HyperVDefinition Plan(MachineDescription machine, IReadOnlyList<HyperVImage> images, int? generation = null, string? name = null, bool? windows = null)
+    public static HyperVDefinition Plan(MachineDescription machine, IReadOnlyList<HyperVImage> images, int? generation = null, string? name = null, GuestFamily? guest = null)
     {
         ArgumentNullException.ThrowIfNull(machine);
         ArgumentNullException.ThrowIfNull(images);
@@ -63,6 +64,7 @@ public static class HyperVPlanner
             throw new ArgumentException("There must be one image per disk.", nameof(images));
         }
 
+        var family = guest ?? GuestFamilies.OfHint(machine.GuestHint);
         var memory = Math.Max(LeastMemory, (((long)machine.MemoryMiB << 20) + MemoryUnit - 1) / MemoryUnit * MemoryUnit);
         return new HyperVDefinition
         {
@@ -70,8 +72,8 @@ public static class HyperVPlanner
             Generation = fitting,
             Processors = machine.Processors,
             MemoryBytes = memory,
-            SecureBoot = fitting == 2 && machine.SecureBoot,
-            SecureBootTemplate = fitting == 1 ? null : windows ?? IsWindows(machine.GuestHint) ? "MicrosoftWindows" : "MicrosoftUEFICertificateAuthority",
+            SecureBoot = fitting == 2 && machine.SecureBoot && family != GuestFamily.Unknown,
+            SecureBootTemplate = fitting == 1 ? null : family == GuestFamily.Windows ? "MicrosoftWindows" : "MicrosoftUEFICertificateAuthority",
             GuestHint = machine.GuestHint,
             Disks = [.. images.Select((image, index) => Place(image, index, fitting))],
             Nics = [.. machine.Nics.Select((nic, index) => new HyperVNic
@@ -83,12 +85,6 @@ public static class HyperVPlanner
             })],
         };
     }
-
-    /// <summary>VMware's and OVF's names of Windows guests: <c>windows7-64</c>, <c>win2000ProGuest</c>, <c>winNetStandardGuest</c>, <c>longhorn-64</c>.</summary>
-    private static bool IsWindows(string? hint) => hint is not null
-        && (hint.StartsWith("win", StringComparison.OrdinalIgnoreCase)
-            || hint.StartsWith("longhorn", StringComparison.OrdinalIgnoreCase)
-            || hint.Contains("windows", StringComparison.OrdinalIgnoreCase));
 
     private static HyperVDisk Place(HyperVImage image, int index, int generation)
     {
@@ -147,6 +143,14 @@ public static class HyperVPlanner
     private static Finding SecureBootOff() => Make(
         FindingSeverity.Information, "HYPERV_SECURE_BOOT_OFF", "Secure Boot stays off, as at the source.",
         "Switch it on with Set-VMFirmware when the guest's boot loader is signed.");
+
+    private static Finding SecureBootUnknown(MachineDescription machine) => Make(
+        FindingSeverity.Warning, "HYPERV_SECURE_BOOT_UNKNOWN",
+        $"Secure Boot is on at the source, which does not say whether the guest is Windows or Linux ({Shown(machine.GuestHint)}): it is switched off unless the fix-up finds one of the two.",
+        "Switch it on with Set-VMFirmware and the template that has the certificate of the guest's boot loader.");
+
+    private static string Shown(string? hint) =>
+        hint is null ? "it names no guest" : $"guest \"{string.Concat(hint.Take(40).Select(c => char.IsControl(c) ? '?' : c))}\"";
 
     private static Finding Make(FindingSeverity severity, string id, string message, string remedy) =>
         new() { Id = id, Severity = severity, Message = message, Remedy = remedy };

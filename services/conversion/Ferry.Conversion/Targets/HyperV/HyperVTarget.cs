@@ -18,11 +18,11 @@ public sealed class HyperVTarget : ITargetDefinition
     public IReadOnlyList<Finding> Preflight(MachineDescription machine, int? generation) => HyperVPlanner.Preflight(machine, generation);
 
     /// <inheritdoc/>
-    public IReadOnlyList<DefinitionFile> Create(PublishMachine command)
+    public IReadOnlyList<DefinitionFile> Create(PublishMachine command, string folder)
     {
         ArgumentNullException.ThrowIfNull(command);
         var images = command.Disks.OrderBy(disk => disk.Disk).Select(disk => new HyperVImage(disk.Image, disk.Capacity, disk.ImageBytes)).ToArray();
-        var definition = HyperVPlanner.Plan(command.Machine, images, command.Generation);
+        var definition = HyperVPlanner.Plan(command.Machine, images, command.Generation, guest: GuestFamilies.OfReport(command.Guest));
         return
         [
             new DefinitionFile(HyperVJson.FileName, HyperVJson.Write(definition)),

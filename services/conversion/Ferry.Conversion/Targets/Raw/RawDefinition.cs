@@ -25,7 +25,7 @@ public sealed class RawDefinition : ITargetDefinition
     public IReadOnlyList<Finding> Preflight(MachineDescription machine, int? generation) => [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<DefinitionFile> Create(PublishMachine command)
+    public IReadOnlyList<DefinitionFile> Create(PublishMachine command, string folder)
     {
         ArgumentNullException.ThrowIfNull(command);
         var disks = command.Disks.OrderBy(disk => disk.Disk).Select(disk => new { disk.Disk, disk.Image, disk.Format, disk.Capacity });

@@ -22,7 +22,8 @@ public sealed class ConvertStep : IConversionStep
             Disk = disk.Index,
             Manifest = disk.Manifest,
             CapturedManifest = disk.CapturedManifest,
-            Format = state.Request.Format ?? (state.Request.Target == "raw" ? "raw" : "vhdx"),
+            Target = state.Request.Target,
+            Format = state.Request.Format ?? TargetFormats.Of(state.Request.Target)[0],
             MachineName = state.MachineToPublish().Name,
             Output = state.Request.Output,
         };

@@ -19,6 +19,7 @@ public sealed class PublishStep : IConversionStep
             Target = state.Request.Target,
             Generation = state.Request.Generation,
             Machine = state.MachineToPublish(),
+            Guest = state.Guest,
             Disks = [.. state.Disks.Select(disk => disk.Report!)],
             Output = state.Request.Output,
 
