@@ -10,6 +10,7 @@ using Ferry.Hosting.Documents;
 using Ferry.Hosting.Library;
 using Ferry.TestServices;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 
 namespace Ferry.Cli.Tests.Library;
 
@@ -43,6 +44,8 @@ internal sealed class LibraryHost : IAsyncDisposable
         var data = new DataFolder(folder.File("data"), Folder);
         held = data.Open();
         app = ServeCommand.Build("http://127.0.0.1:0", data, json: true);
+        app.Configuration["Logging:LogLevel:Default"] = "Error";
+        ((IConfigurationRoot)app.Configuration).Reload();
         await app.StartAsync(Token);
         http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         http.DefaultRequestHeaders.Add("X-Api-Key", (await File.ReadAllTextAsync(data.KeyFile, Token)).Trim());
