@@ -8,6 +8,8 @@ internal sealed class MemoryVolume : IGuestVolume
 {
     private readonly SortedDictionary<string, (GuestEntryKind Kind, byte[] Content, int Mode)> _entries = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<(string Path, string Name), byte[]> _attributes = [];
+
     public long Free { get; set; } = 1L << 30;
 
     public MemoryVolume File(string path, string content) => File(path, Encoding.Latin1.GetBytes(content));
@@ -19,6 +21,24 @@ internal sealed class MemoryVolume : IGuestVolume
     public MemoryVolume Folder(string path) => Add(path, GuestEntryKind.Directory, []);
 
     public string Text(string path) => Encoding.Latin1.GetString(_entries[path].Content);
+
+    public MemoryVolume Attribute(string path, string name, string value)
+    {
+        _attributes[(path, name)] = Encoding.Latin1.GetBytes(value);
+        return this;
+    }
+
+    public string? Attribute(string path, string name) => _attributes.TryGetValue((path, name), out var value) ? Encoding.Latin1.GetString(value) : null;
+
+    public bool Exists(string path) => _entries.ContainsKey(path);
+
+    public Task<byte[]?> GetAttributeAsync(string path, string name, CancellationToken cancellationToken) => Task.FromResult(_attributes.GetValueOrDefault((path, name)));
+
+    public Task SetAttributeAsync(string path, string name, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
+    {
+        _attributes[(path, name)] = value.ToArray();
+        return Task.CompletedTask;
+    }
 
     public Task<IReadOnlyList<string>> ListAsync(string path, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([.. _entries.Keys.Where(k => Parent(k) == path.TrimEnd('/')).Select(k => k[(k.LastIndexOf('/') + 1)..])]);
@@ -39,7 +59,7 @@ internal sealed class MemoryVolume : IGuestVolume
 
     public Task CreateAsync(string path, ReadOnlyMemory<byte> content, int mode, int owner, int group, CancellationToken cancellationToken)
     {
-        Assert.True(_entries.ContainsKey(Parent(path)), $"{path} has no folder");
+        Assert.True(Parent(path).Length == 0 || _entries.ContainsKey(Parent(path)), $"{path} has no folder");
         _entries.Add(path, (GuestEntryKind.File, content.ToArray(), mode));
         return Task.CompletedTask;
     }

@@ -6,6 +6,12 @@ public sealed class GuestfsException(string operation, string message, int errno
     /// <summary><c>ENOENT</c>.</summary>
     public const int NoEntry = 2;
 
+    /// <summary><c>ENODATA</c>: there is no such extended attribute.</summary>
+    public const int NoAttribute = 61;
+
+    /// <summary><c>EOPNOTSUPP</c>: the file system has no extended attributes.</summary>
+    public const int NotSupported = 95;
+
     /// <summary>The worker's name of the operation.</summary>
     public string Operation { get; } = operation;
 

@@ -135,6 +135,12 @@ internal static partial class LibGuestfs
     [LibraryImport(Library, EntryPoint = "guestfs_cp_a", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Copy(nint g, string from, string to);
 
+    [LibraryImport(Library, EntryPoint = "guestfs_lgetxattr", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint GetAttribute(nint g, string path, string name, out nuint size);
+
+    [LibraryImport(Library, EntryPoint = "guestfs_lsetxattr", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetAttribute(nint g, string name, in byte value, int size, string path);
+
     [LibraryImport(Library, EntryPoint = "guestfs_debug", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint Debug(nint g, string subCommand, [In] nint[] arguments);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Ferry.Fixup.Appliance;
@@ -48,6 +49,8 @@ internal sealed class WorkerOperations(Guestfs guestfs)
             "rename" => Done("rename", LibGuestfs.Move(Handle, a[0], a[1])),
             "remove" => Done("remove", LibGuestfs.Remove(Handle, a[0])),
             "copy" => Done("copy", LibGuestfs.Copy(Handle, a[0], a[1])),
+            "getattribute" => GetAttribute(a[0], a[1]),
+            "setattribute" => Done("lsetxattr", LibGuestfs.SetAttribute(Handle, a[1], in MemoryMarshal.GetReference(request.Payload.Span), request.Payload.Length, a[0])),
             "freespace" => FreeSpace(a[0]),
             _ => throw new InvalidDataException("unknown operation"),
         };
@@ -143,6 +146,14 @@ internal sealed class WorkerOperations(Guestfs guestfs)
         var fields = (long*)stat;
         var answer = Numbers(fields[NanosecondStatMode], fields[NanosecondStatUser], fields[NanosecondStatGroup], fields[NanosecondStatSize]);
         LibGuestfs.FreeStat(stat);
+        return answer;
+    }
+
+    private unsafe WorkerFrame GetAttribute(string path, string name)
+    {
+        var value = guestfs.CheckPointer("lgetxattr", LibGuestfs.GetAttribute(Handle, path, name, out var size));
+        var answer = new WorkerFrame { Payload = new ReadOnlySpan<byte>((void*)value, checked((int)size)).ToArray() };
+        LibGuestfs.Free(value);
         return answer;
     }
 

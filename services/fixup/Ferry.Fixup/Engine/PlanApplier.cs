@@ -7,6 +7,7 @@ namespace Ferry.Fixup.Engine;
 internal sealed class PlanApplier(GuestTree tree)
 {
     private const int DirectoryMode = 0x1ED;
+    private readonly GuestLabels _labels = new(tree);
 
     /// <summary>Writes.</summary>
     public async Task ApplyAsync(FixupPlan plan, IProgress<string>? activity, CancellationToken cancellationToken)
@@ -25,8 +26,14 @@ internal sealed class PlanApplier(GuestTree tree)
     /// <exception cref="GuestVolumeException">One does not hold what was written.</exception>
     public async Task VerifyAsync(FixupPlan plan, CancellationToken cancellationToken)
     {
-        foreach (var edit in plan.Edits)
+        foreach (var edit in plan.Outcome)
         {
+            if (edit.Action != GuestEditAction.Write)
+            {
+                await VerifyEntryAsync(edit, cancellationToken);
+                continue;
+            }
+
             var content = await tree.ReadAsync(edit.Path, edit.Content.Length, cancellationToken);
             if (content is null || !content.AsSpan().SequenceEqual(edit.Content.Span))
             {
@@ -35,13 +42,26 @@ internal sealed class PlanApplier(GuestTree tree)
         }
     }
 
+    private async Task VerifyEntryAsync(GuestEdit edit, CancellationToken cancellationToken)
+    {
+        var real = await tree.ResolveAsync(edit.Path, followLast: false, cancellationToken);
+        var right = edit.Action == GuestEditAction.Remove ? real is null : real is not null && await tree.Volume.ReadLinkAsync(real, cancellationToken) == edit.LinkTarget;
+        if (!right)
+        {
+            throw new GuestVolumeException(edit.Path, edit.Action == GuestEditAction.Remove ? "was removed and is there" : "is not the link that was made");
+        }
+    }
+
     private async Task ApplyAsync(GuestEdit edit, CancellationToken cancellationToken)
     {
-        if (edit.NewFileMode is { } mode)
+        if (edit.NewFileMode is not null || edit.Action == GuestEditAction.Link)
         {
             var slash = edit.Path.LastIndexOf('/');
-            var folder = await MakeFoldersAsync(edit.Path[..slash], cancellationToken);
-            await tree.Volume.CreateAsync($"{folder}/{edit.Path[(slash + 1)..]}", edit.Content, mode, owner: 0, group: 0, cancellationToken);
+            var path = $"{await MakeFoldersAsync(edit.Path[..slash], cancellationToken)}/{edit.Path[(slash + 1)..]}";
+            await (edit.Action == GuestEditAction.Link
+                ? tree.Volume.SymlinkAsync(edit.LinkTarget, path, cancellationToken)
+                : tree.Volume.CreateAsync(path, edit.Content, edit.NewFileMode!.Value, owner: 0, group: 0, cancellationToken));
+            await _labels.LabelAsync(path, cancellationToken);
             return;
         }
 
@@ -50,7 +70,9 @@ internal sealed class PlanApplier(GuestTree tree)
             await tree.Volume.CopyAsync(edit.Path, backup, cancellationToken);
         }
 
-        await tree.Volume.ReplaceAsync(edit.Path, edit.Content, cancellationToken);
+        await (edit.Action == GuestEditAction.Remove
+            ? tree.Volume.RemoveAsync(edit.Path, cancellationToken)
+            : tree.Volume.ReplaceAsync(edit.Path, edit.Content, cancellationToken));
     }
 
     /// <summary>The real path of a directory, made where it is missing.</summary>
@@ -69,6 +91,7 @@ internal sealed class PlanApplier(GuestTree tree)
         var slash = path.LastIndexOf('/');
         var made = $"{await MakeFoldersAsync(path[..slash], cancellationToken)}/{path[(slash + 1)..]}";
         await tree.Volume.MakeDirectoryAsync(made, DirectoryMode, cancellationToken);
+        await _labels.LabelAsync(made, cancellationToken);
         return made;
     }
 }

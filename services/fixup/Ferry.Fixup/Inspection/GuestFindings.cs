@@ -28,8 +28,13 @@ public static class GuestFindings
         new() { Id = "FIRMWARE_MISMATCH", Severity = severity, Message = what, Remedy = "Choose the generation that fits the guest: 1 for BIOS, 2 for UEFI." };
 
     /// <summary>A kernel without the target's drivers.</summary>
-    public static Finding KernelWithoutDrivers(FindingSeverity severity, string kernel, string modules) =>
-        new() { Id = "KERNEL_NO_HYPERV", Severity = severity, Message = $"Kernel {kernel} does not have {modules}.", Remedy = "Install a kernel that has the Hyper-V drivers, make it the default, and convert again." };
+    public static Finding KernelWithoutDrivers(FindingSeverity severity, string platform, string kernel, string modules) => new()
+    {
+        Id = platform == "kvm" ? "KERNEL_NO_VIRTIO" : "KERNEL_NO_HYPERV",
+        Severity = severity,
+        Message = $"Kernel {kernel} does not have {modules}.",
+        Remedy = $"Install a kernel that has the {(platform == "kvm" ? "virtio" : "Hyper-V")} drivers, make it the default, and convert again.",
+    };
 
     /// <summary>An initial RAM disk that cannot be extended.</summary>
     public static Finding InitrdNotPatchable(string path, string why) => Error("INITRD_NOT_PATCHABLE", $"{path} cannot be extended: {why}", "Rebuild it in the guest with the target's drivers and convert again.");

@@ -24,7 +24,7 @@ public sealed record GuestInspection
     /// <summary>Firmware that the guest boots with.</summary>
     public Firmware Firmware { get; init; }
 
-    /// <summary>Boot loader: <c>grub2</c>, or empty.</summary>
+    /// <summary>Boot loader: <c>grub2</c>, <c>grub1</c>, or empty.</summary>
     public string BootLoader { get; init; } = "";
 
     /// <summary>Disks in the machine's order.</summary>

@@ -34,7 +34,7 @@ internal sealed partial class LinuxInspector(GuestTree tree)
     public async Task<GuestInspection> InspectAsync(CancellationToken cancellationToken)
     {
         var release = OsRelease(await tree.ReadTextAsync("/etc/os-release", cancellationToken) ?? await tree.ReadTextAsync("/usr/lib/os-release", cancellationToken) ?? "");
-        var grub = await tree.ReadTextAsync("/boot/grub/grub.cfg", cancellationToken);
+        var loader = await BootLoaderFiles.FindAsync(tree, cancellationToken);
         return new GuestInspection
         {
             Family = "linux",
@@ -42,8 +42,8 @@ internal sealed partial class LinuxInspector(GuestTree tree)
             Version = release.GetValueOrDefault("VERSION_ID", ""),
             PrettyName = release.GetValueOrDefault("PRETTY_NAME", "Linux"),
             Architecture = await ArchitectureAsync(cancellationToken),
-            BootLoader = grub is null ? "" : "grub2",
-            Kernels = await KernelsAsync(grub ?? "", cancellationToken),
+            BootLoader = loader.Name,
+            Kernels = await KernelsAsync(await loader.TextAsync(tree, cancellationToken), cancellationToken),
         };
     }
 
@@ -79,12 +79,26 @@ internal sealed partial class LinuxInspector(GuestTree tree)
             var image = $"/boot/vmlinuz-{version}";
             if (await tree.IsFileAsync($"/lib/modules/{version}/modules.dep", cancellationToken) && await tree.IsFileAsync(image, cancellationToken))
             {
-                var initrd = await tree.ResolveAsync($"/boot/initrd.img-{version}", followLast: true, cancellationToken);
-                kernels.Add(new GuestKernel(version, $"/lib/modules/{version}", image, initrd, grub.Contains($"/vmlinuz-{version} ", StringComparison.Ordinal)));
+                var started = Regex.IsMatch(grub, $@"/vmlinuz-{Regex.Escape(version)}(?:\s|$)", RegexOptions.CultureInvariant);
+                kernels.Add(new GuestKernel(version, $"/lib/modules/{version}", image, await InitrdAsync(version, cancellationToken), started));
             }
         }
 
         return kernels;
+    }
+
+    /// <summary>As Debian, Red Hat and SUSE name it.</summary>
+    private async Task<string?> InitrdAsync(string version, CancellationToken cancellationToken)
+    {
+        foreach (var name in new[] { $"initrd.img-{version}", $"initramfs-{version}.img", $"initrd-{version}" })
+        {
+            if (await tree.ResolveAsync("/boot/" + name, followLast: true, cancellationToken) is { } path)
+            {
+                return path;
+            }
+        }
+
+        return null;
     }
 
     [GeneratedRegex(@"^([A-Z_]{1,40})=(.{0,400})$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]

@@ -14,6 +14,9 @@ public sealed record FixupPlan(IReadOnlyList<RulePlan> Rules, IReadOnlyList<Find
     /// <summary>All edits.</summary>
     public IEnumerable<GuestEdit> Edits => Rules.SelectMany(r => r.Edits);
 
+    /// <summary>The last edit of each path: what the guest holds when all are done.</summary>
+    public IEnumerable<GuestEdit> Outcome => Edits.GroupBy(e => e.Path).Select(g => g.Last());
+
     /// <summary>What the report says.</summary>
     public IEnumerable<GuestChange> Changes => Edits.SelectMany(e => e.Changes);
 

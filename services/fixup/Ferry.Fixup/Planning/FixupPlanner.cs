@@ -22,17 +22,20 @@ public sealed class FixupPlanner(IReadOnlyList<IFixupRule>? rules = null)
             throw new GuestRefusedException([.. guest.Findings, GuestFindings.NotHandled(guest.PrettyName, target.Platform)]);
         }
 
-        var context = new RuleContext(guest, target, drivers, tree, scratch);
+        var planned = new PlannedVolume(tree.Volume);
+        var context = new RuleContext(guest, target, drivers, new GuestTree(planned), scratch);
         var plans = new List<RulePlan>();
         foreach (var rule in handling)
         {
             activity?.Report(rule.Id);
             plans.Add(await PlanRuleAsync(rule, context, cancellationToken));
+            foreach (var edit in plans[^1].Edits)
+            {
+                await planned.AddAsync(edit, cancellationToken);
+            }
         }
 
-        var plan = new FixupPlan(plans, [.. guest.Findings, .. Generation(guest, target), .. plans.SelectMany(p => p.Findings)]);
-        var twice = plan.Edits.GroupBy(e => e.Path).FirstOrDefault(g => g.Count() > 1);
-        return twice is null ? plan : throw new InvalidOperationException($"Two rules edit {twice.Key}.");
+        return new FixupPlan(plans, [.. guest.Findings, .. Generation(guest, target), .. plans.SelectMany(p => p.Findings)]);
     }
 
     private static async Task<RulePlan> PlanRuleAsync(IFixupRule rule, RuleContext context, CancellationToken cancellationToken)

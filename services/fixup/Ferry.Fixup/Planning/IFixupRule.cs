@@ -11,6 +11,6 @@ public interface IFixupRule
     /// <summary>Whether it is made for such a guest on such a target.</summary>
     bool Handles(GuestInspection guest, FixupTarget target);
 
-    /// <summary>Looks, and says what to change.</summary>
+    /// <summary>Looks at the guest as the rules before it leave it, and says what to change.</summary>
     Task<RulePlan> PlanAsync(RuleContext context, CancellationToken cancellationToken);
 }

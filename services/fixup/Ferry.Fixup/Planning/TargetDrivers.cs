@@ -8,10 +8,14 @@ public sealed record TargetDrivers(IReadOnlyList<string> Required, IReadOnlyList
     /// <summary>Both.</summary>
     public IEnumerable<string> All => Required.Concat(Wanted);
 
-    /// <summary>The drivers of a platform, or null when it is not known.</summary>
+    /// <summary>The drivers of a platform, or null when it is not known. Drivers that others need are found by the kernel's own list of dependencies.</summary>
     public static TargetDrivers? For(string platform) => platform switch
     {
         "hyperv" => new(["hv_vmbus", "hv_storvsc", "sd_mod"], ["hv_netvsc", "hyperv_keyboard", "hid_hyperv"]),
+
+        // Newer sizes of Azure have their disks on NVMe behind the virtual PCI bus.
+        "azure" => new(["hv_vmbus", "hv_storvsc", "sd_mod"], ["hv_netvsc", "hyperv_keyboard", "hid_hyperv", "pci_hyperv", "nvme"]),
+        "kvm" => new(["virtio_pci", "virtio_blk"], ["virtio_scsi", "sd_mod", "virtio_net", "virtio_console", "virtio_balloon", "virtio_rng"]),
         _ => null,
     };
 }

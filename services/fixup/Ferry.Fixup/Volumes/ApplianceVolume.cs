@@ -99,6 +99,27 @@ public sealed class ApplianceVolume(ApplianceSession session) : IGuestVolume
     public async Task<long> FreeSpaceAsync(string path, CancellationToken cancellationToken) =>
         long.Parse((await CallAsync("freespace", path, [path], default, cancellationToken)).Values[0], CultureInfo.InvariantCulture);
 
+    /// <inheritdoc/>
+    public async Task<byte[]?> GetAttributeAsync(string path, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await session.CallAsync("getattribute", [path, name], cancellationToken)).Payload.ToArray();
+        }
+        catch (GuestfsException e) when (e.Errno is GuestfsException.NoAttribute or GuestfsException.NotSupported)
+        {
+            return null;
+        }
+        catch (GuestfsException e)
+        {
+            throw new GuestVolumeException(path, e.Message, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task SetAttributeAsync(string path, string name, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
+        CallAsync("setattribute", path, [path, name], value, cancellationToken);
+
     private static int Int(string text) => (int)long.Parse(text, CultureInfo.InvariantCulture);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

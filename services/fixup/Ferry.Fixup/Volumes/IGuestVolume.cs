@@ -40,6 +40,12 @@ public interface IGuestVolume
     /// <summary>Removes a file or link.</summary>
     Task RemoveAsync(string path, CancellationToken cancellationToken);
 
+    /// <summary>Value of an extended attribute of an entry (a link is not followed), or null when it has none or the file system has no such attributes.</summary>
+    Task<byte[]?> GetAttributeAsync(string path, string name, CancellationToken cancellationToken);
+
+    /// <summary>Sets an extended attribute of an entry; a link is not followed.</summary>
+    Task SetAttributeAsync(string path, string name, ReadOnlyMemory<byte> value, CancellationToken cancellationToken);
+
     /// <summary>Bytes that can still be written to the file system that holds the path.</summary>
     Task<long> FreeSpaceAsync(string path, CancellationToken cancellationToken);
 }

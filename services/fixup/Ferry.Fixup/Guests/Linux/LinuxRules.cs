@@ -19,7 +19,16 @@ public static class LinuxRules
         new OpenVmToolsRule(),
     ];
 
-    /// <summary>Whether it is Debian or Ubuntu with GRUB 2, going to Hyper-V.</summary>
-    internal static bool IsDebianToHyperV(GuestInspection guest, FixupTarget target) =>
-        guest.Family == "linux" && guest.Distribution is "debian" or "ubuntu" && guest.BootLoader == "grub2" && target.Platform == "hyperv";
+    /// <summary>Whether it is a distribution that is known, with a boot loader that is known, going to a platform that is known.</summary>
+    internal static bool Handles(GuestInspection guest, FixupTarget target) =>
+        guest is { Family: "linux", BootLoader: "grub2" or "grub1" } && (IsDebian(guest) || IsRedHat(guest) || IsSuse(guest)) && TargetDrivers.For(target.Platform) is not null;
+
+    /// <summary>Debian and Ubuntu.</summary>
+    internal static bool IsDebian(GuestInspection guest) => guest.Distribution is "debian" or "ubuntu";
+
+    /// <summary>Red Hat Enterprise Linux, what is built from it, and Fedora.</summary>
+    internal static bool IsRedHat(GuestInspection guest) => guest.Distribution is "rhel" or "centos" or "rocky" or "almalinux" or "fedora";
+
+    /// <summary>SUSE Linux Enterprise and openSUSE.</summary>
+    internal static bool IsSuse(GuestInspection guest) => guest.Distribution is "sles" or "sled" or "sles_sap" or "opensuse" or "opensuse-leap" or "opensuse-tumbleweed";
 }

@@ -19,7 +19,7 @@ public sealed class InitramfsDriversRule : IFixupRule
     public string Id => "linux-initramfs-drivers";
 
     /// <inheritdoc/>
-    public bool Handles(GuestInspection guest, FixupTarget target) => LinuxRules.IsDebianToHyperV(guest, target);
+    public bool Handles(GuestInspection guest, FixupTarget target) => LinuxRules.Handles(guest, target);
 
     /// <inheritdoc/>
     public async Task<RulePlan> PlanAsync(RuleContext context, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ public sealed class InitramfsDriversRule : IFixupRule
             if (lacking.Count > 0)
             {
                 // A kernel that the boot loader starts must work; one that is only installed may not.
-                findings.Add(GuestFindings.KernelWithoutDrivers(kernel.Started ? FindingSeverity.Error : FindingSeverity.Warning, kernel.Version, string.Join(", ", lacking)));
+                findings.Add(GuestFindings.KernelWithoutDrivers(kernel.Started ? FindingSeverity.Error : FindingSeverity.Warning, context.Target.Platform, kernel.Version, string.Join(", ", lacking)));
                 continue;
             }
 
@@ -47,7 +47,7 @@ public sealed class InitramfsDriversRule : IFixupRule
 
         if (!good && findings.Count == 0)
         {
-            findings.Add(GuestFindings.KernelWithoutDrivers(FindingSeverity.Error, "(none)", "modules at all: no kernel with its modules was found"));
+            findings.Add(GuestFindings.KernelWithoutDrivers(FindingSeverity.Error, context.Target.Platform, "(none)", "modules at all: no kernel with its modules was found"));
         }
 
         findings.AddRange(await SpaceAsync(context, edits, cancellationToken));

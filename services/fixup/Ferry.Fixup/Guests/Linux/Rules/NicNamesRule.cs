@@ -17,7 +17,7 @@ public sealed class NicNamesRule : IFixupRule
     public string Id => "linux-nic-names";
 
     /// <inheritdoc/>
-    public bool Handles(GuestInspection guest, FixupTarget target) => LinuxRules.IsDebianToHyperV(guest, target);
+    public bool Handles(GuestInspection guest, FixupTarget target) => LinuxRules.Handles(guest, target);
 
     /// <inheritdoc/>
     public async Task<RulePlan> PlanAsync(RuleContext context, CancellationToken cancellationToken)

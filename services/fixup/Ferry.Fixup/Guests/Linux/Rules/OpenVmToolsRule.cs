@@ -10,7 +10,7 @@ public sealed class OpenVmToolsRule : IFixupRule
     public string Id => "linux-open-vm-tools";
 
     /// <inheritdoc/>
-    public bool Handles(GuestInspection guest, FixupTarget target) => LinuxRules.IsDebianToHyperV(guest, target);
+    public bool Handles(GuestInspection guest, FixupTarget target) => LinuxRules.Handles(guest, target);
 
     /// <inheritdoc/>
     public async Task<RulePlan> PlanAsync(RuleContext context, CancellationToken cancellationToken) =>

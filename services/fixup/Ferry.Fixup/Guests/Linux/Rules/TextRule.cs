@@ -10,20 +10,25 @@ namespace Ferry.Fixup.Guests.Linux.Rules;
 /// <summary>A rule that edits text files which may or may not be there.</summary>
 public abstract class TextRule : IFixupRule
 {
+    private const int MostFiles = 200;
+
     /// <inheritdoc/>
     public abstract string Id { get; }
 
     /// <inheritdoc/>
-    public virtual bool Handles(GuestInspection guest, FixupTarget target) => LinuxRules.IsDebianToHyperV(guest, target);
+    public virtual bool Handles(GuestInspection guest, FixupTarget target) => LinuxRules.Handles(guest, target);
 
     /// <inheritdoc/>
     public async Task<RulePlan> PlanAsync(RuleContext context, CancellationToken cancellationToken)
     {
         var edits = new List<GuestEdit>();
         var findings = new List<Finding>();
-        foreach (var (file, editor) in Editors(context))
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (file, editor) in await EditorsAsync(context, cancellationToken))
         {
-            if (await context.Tree.ReadTextAsync(file, cancellationToken) is not { } text)
+            // Two names may lead to one file.
+            if (await context.Tree.ResolveAsync(file, followLast: true, cancellationToken) is not { } real || !seen.Add(real)
+                || await context.Tree.ReadTextAsync(real, cancellationToken) is not { } text)
             {
                 continue;
             }
@@ -34,7 +39,7 @@ public abstract class TextRule : IFixupRule
             {
                 edits.Add(new GuestEdit
                 {
-                    Path = (await context.Tree.ResolveAsync(file, followLast: true, cancellationToken))!,
+                    Path = real,
                     Content = Encoding.Latin1.GetBytes(edit.Text),
                     Changes = [.. edit.Changes.Select(c => new GuestChange { Rule = Id, Path = file, Summary = c })],
                 });
@@ -50,6 +55,14 @@ public abstract class TextRule : IFixupRule
     /// <summary>Why it does not.</summary>
     protected abstract string NotNeeded { get; }
 
+    /// <summary>Paths of a folder's files with an ending; none when it is not there.</summary>
+    protected static async Task<IReadOnlyList<string>> FilesAsync(RuleContext context, string folder, string ending, CancellationToken cancellationToken) =>
+        [.. (await context.Tree.ListAsync(folder, cancellationToken)).Where(f => f.EndsWith(ending, StringComparison.Ordinal)).Take(MostFiles).Select(f => $"{folder}/{f}")];
+
+    /// <summary>Files and their editors, where the files are always the same.</summary>
+    protected virtual IEnumerable<(string File, Func<string, TextEdit> Editor)> Editors(RuleContext context) => [];
+
     /// <summary>Files and their editors.</summary>
-    protected abstract IEnumerable<(string File, Func<string, TextEdit> Editor)> Editors(RuleContext context);
+    protected virtual Task<IEnumerable<(string File, Func<string, TextEdit> Editor)>> EditorsAsync(RuleContext context, CancellationToken cancellationToken) =>
+        Task.FromResult(Editors(context));
 }
