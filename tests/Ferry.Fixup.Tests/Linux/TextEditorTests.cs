@@ -59,7 +59,7 @@ public sealed class TextEditorTests
     [InlineData("\tset root='hd0,msdos2'", "\tset root='hd0,msdos2'")]
     [InlineData("\techo 'root=/dev/sda2'", "\techo 'root=/dev/sda2'")]
     [InlineData("linux /vmlinuz root=/dev/mapper/vg--a-root", "linux /vmlinuz root=/dev/mapper/vg--a-root")]
-    public void GrubConfiguration_Lines_AreEdited(string before, string after) => Assert.Equal(after, GrubEditor.EditConfiguration(before, "grub.cfg", Devices).Text);
+    public void GrubConfiguration_Lines_AreEdited(string before, string after) => Assert.Equal(after, BootEntryEditor.Configuration(before, l => KernelCommandLine.Edit(l, "grub.cfg", Devices, [])).Text);
 
     [Theory]
     [InlineData("GRUB_CMDLINE_LINUX=\"root=/dev/sda2 quiet\"", "GRUB_CMDLINE_LINUX=\"root=UUID=5555-2 quiet\"")]
@@ -68,11 +68,16 @@ public sealed class TextEditorTests
     [InlineData("GRUB_DISABLE_LINUX_UUID=true", "#GRUB_DISABLE_LINUX_UUID=true")]
     [InlineData("GRUB_DISABLE_LINUX_UUID=\"true\"  # why", "#GRUB_DISABLE_LINUX_UUID=\"true\"  # why")]
     [InlineData("#GRUB_DISABLE_LINUX_UUID=true", "#GRUB_DISABLE_LINUX_UUID=true")]
-    public void GrubDefaults_Lines_AreEdited(string before, string after) => Assert.Equal(after, GrubEditor.EditDefaults(before, "grub", Devices).Text);
+    public void GrubDefaults_Lines_AreEdited(string before, string after) => Assert.Equal(after, GrubEditor.KeepUuids(BootEntryEditor.Defaults(before, l => KernelCommandLine.Edit(l, "grub", Devices, [])).Text).Text);
 
     [Fact]
-    public void Grub_RootThatIsNotThere_IsAnError() =>
-        Assert.Equal(FindingSeverity.Error, Assert.Single(GrubEditor.EditConfiguration("linux /vmlinuz root=/dev/sdq9", "grub.cfg", Devices).Findings).Severity);
+    public void Grub_RootThatIsNotThere_IsAnError()
+    {
+        var findings = new List<Finding>();
+        BootEntryEditor.Configuration("linux /vmlinuz root=/dev/sdq9", l => KernelCommandLine.Edit(l, "grub.cfg", Devices, findings));
+
+        Assert.Equal(FindingSeverity.Error, Assert.Single(findings).Severity);
+    }
 
     [Theory]
     [InlineData("RESUME=/dev/sda1\n", "RESUME=UUID=5555-1\n")]
