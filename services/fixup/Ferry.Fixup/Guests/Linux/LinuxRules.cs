@@ -12,6 +12,11 @@ public static class LinuxRules
     [
         new InitramfsDriversRule(),
         new InitramfsDropInRule(),
+        new DracutDropInRule(),
+        new SuseInitrdModulesRule(),
+        new ModuleBlocklistRule(),
+        new LvmFilterRule(),
+        new LvmDevicesFileRule(),
         new FstabUuidRule(),
         new CrypttabUuidRule(),
         new GrubUuidRule(),

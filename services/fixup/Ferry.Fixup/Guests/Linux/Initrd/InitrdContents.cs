@@ -4,11 +4,21 @@ namespace Ferry.Fixup.Guests.Linux.Initrd;
 /// <param name="ModuleFolder">Folder of the kernel's modules in it (<c>usr/lib/modules/6.1.0-x</c>), never through a link.</param>
 /// <param name="ModulePaths">The modules' paths relative to that folder.</param>
 /// <param name="Entries">Number of entries that were read.</param>
-/// <param name="Resume">Content of <c>conf/conf.d/resume</c>, or null.</param>
-public sealed record InitrdContents(string ModuleFolder, IReadOnlySet<string> ModulePaths, int Entries, string? Resume)
+/// <param name="Texts">Content of the configuration files that name devices or block modules, by path; of a file that is there twice, the last, which counts.</param>
+public sealed record InitrdContents(string ModuleFolder, IReadOnlySet<string> ModulePaths, int Entries, IReadOnlyDictionary<string, string> Texts)
 {
-    private const string ResumeFile = "conf/conf.d/resume";
-    private const int ResumeLimit = 4096;
+    /// <summary>The resume device, in those of initramfs-tools.</summary>
+    public const string ResumeFile = "conf/conf.d/resume";
+
+    /// <summary>LVM's configuration.</summary>
+    public const string LvmConfiguration = "etc/lvm/lvm.conf";
+
+    /// <summary>LVM's list of devices.</summary>
+    public const string LvmDevices = "etc/lvm/devices/system.devices";
+
+    private const int TextLimit = 256 * 1024;
+    private const int MostTexts = 200;
+    private static readonly string[] ModprobeFolders = ["etc/modprobe.d/", "lib/modprobe.d/", "usr/lib/modprobe.d/"];
     private const long ModuleLimit = 64 * 1024 * 1024;
 
     /// <summary>Reads it; constant memory.</summary>
@@ -35,7 +45,7 @@ public sealed record InitrdContents(string ModuleFolder, IReadOnlySet<string> Mo
         string? folder = null;
         var libIsLink = false;
         var entries = 0;
-        string? resume = null;
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var segment in image.Segments)
         {
             using var stream = image.Open(segment);
@@ -50,11 +60,11 @@ public sealed record InitrdContents(string ModuleFolder, IReadOnlySet<string> Mo
                     continue;
                 }
 
-                if (path == ResumeFile && entry.Size <= ResumeLimit)
+                if (IsConfiguration(path) && entry.Size <= TextLimit && (texts.ContainsKey(path) || texts.Count < MostTexts))
                 {
                     using var text = new MemoryStream();
                     reader.CopyContentTo(text);
-                    resume = System.Text.Encoding.Latin1.GetString(text.ToArray());
+                    texts[path] = System.Text.Encoding.Latin1.GetString(text.ToArray());
                 }
                 else if (Array.Find(folders, f => path.StartsWith(f, StringComparison.Ordinal)) is { } inside)
                 {
@@ -64,8 +74,12 @@ public sealed record InitrdContents(string ModuleFolder, IReadOnlySet<string> Mo
             }
         }
 
-        return new InitrdContents(folder ?? folders[libIsLink ? 0 : 1].TrimEnd('/'), modules, entries, resume);
+        return new InitrdContents(folder ?? folders[libIsLink ? 0 : 1].TrimEnd('/'), modules, entries, texts);
     }
+
+    private static bool IsConfiguration(string path) =>
+        path is ResumeFile or LvmConfiguration or LvmDevices
+        || (path.EndsWith(".conf", StringComparison.Ordinal) && Array.Exists(ModprobeFolders, f => path.StartsWith(f, StringComparison.Ordinal)));
 
     private static void TakeModule(CpioReader reader, CpioEntry entry, string path, HashSet<string> modules, string? extractTo)
     {

@@ -13,7 +13,6 @@ public sealed class InitramfsDriversRule : IFixupRule
 {
     private const int TextLimit = 64 * 1024 * 1024;
     private const long SpaceMargin = 10 * 1024 * 1024;
-    private const string ResumeFile = "conf/conf.d/resume";
 
     /// <inheritdoc/>
     public string Id => "linux-initramfs-drivers";
@@ -87,7 +86,7 @@ public sealed class InitramfsDriversRule : IFixupRule
             var contents = patcher.Unpack(image);
             var present = contents.ModulePaths.Select(KernelModules.NameOf).ToHashSet();
             var missing = modules.Closure(context.Drivers.All).Where(p => !present.Contains(KernelModules.NameOf(p))).ToList();
-            var extra = ExtraFiles(context, contents);
+            var extra = InitramfsConfiguration.Edit(context, contents);
             if (missing.Count == 0 && extra.Count == 0)
             {
                 return null;
@@ -96,7 +95,7 @@ public sealed class InitramfsDriversRule : IFixupRule
             var patched = await patcher.PatchAsync(image, contents, missing, extra, cancellationToken);
             var summary = new StringBuilder();
             summary.Append(missing.Count == 0 ? "" : $"added {string.Join(", ", missing.Select(KernelModules.NameOf))} and rebuilt the module index; ");
-            summary.Append(extra.Count == 0 ? "" : "resume device by UUID; ");
+            summary.Append(extra.Count == 0 ? "" : $"configuration as on the root: {string.Join(", ", extra.Keys.Order(StringComparer.Ordinal))}; ");
             summary.Append(image.Compression == InitrdCompression.Lz4 ? "LZ4 merged into gzip; " : "appended behind what was there; ");
             summary.Append(System.Globalization.CultureInfo.InvariantCulture, $"{file.Length} -> {patched.Length} bytes");
             return new GuestEdit
@@ -112,13 +111,6 @@ public sealed class InitramfsDriversRule : IFixupRule
             findings.Add(GuestFindings.InitrdNotPatchable(kernel.Initrd, e.Message));
             return null;
         }
-    }
-
-    /// <summary>The resume device stands in the initial RAM disk, too; by a kernel name it would make the boot wait for nothing.</summary>
-    private static Dictionary<string, byte[]> ExtraFiles(RuleContext context, InitrdContents contents)
-    {
-        var edit = contents.Resume is null ? null : ResumeEditor.Edit(contents.Resume, ResumeFile, context.Devices);
-        return edit is { Changes.Count: > 0 } ? new() { [ResumeFile] = Encoding.Latin1.GetBytes(edit.Text) } : [];
     }
 
     /// <summary>Checks that everything fits; without room for copies of the old files they are left out.</summary>
