@@ -77,7 +77,7 @@ public static partial class InterfaceNames
     /// <summary>Twelve upper-case digits, or null.</summary>
     public static string? Mac(string text) => MacAddress().IsMatch(text) ? text.Replace(":", "", StringComparison.Ordinal).ToUpperInvariant() : null;
 
-    private static bool IsPhysical(string name) => name != "lo" && Physical().IsMatch(name);
+    internal static bool IsPhysical(string name) => name != "lo" && Physical().IsMatch(name);
 
     [GeneratedRegex("^(?:eth|en|em|p[0-9]+p)[A-Za-z0-9]{1,12}$", RegexOptions.CultureInvariant)]
     private static partial Regex Physical();
