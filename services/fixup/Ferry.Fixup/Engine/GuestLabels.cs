@@ -3,8 +3,8 @@ using Ferry.Fixup.Volumes;
 namespace Ferry.Fixup.Engine;
 
 /// <summary>
-/// SELinux labels of what the fix-up makes: that of an entry of the same kind beside it, else that of its folder, which is what the guest's own kernel would give it. Where
-/// nothing has a label although SELinux is on, the guest is asked to label everything at its next start.
+/// SELinux labels of what the fix-up makes: that of an entry of the same kind beside it, else that of its folder, which is what the guest's own kernel would give it. A
+/// file system without labels (the EFI system partition) needs none. Where not even <c>/etc</c> has a label although SELinux is on, the guest is asked to label everything at its next start.
 /// </summary>
 internal sealed class GuestLabels(GuestTree tree)
 {
@@ -26,7 +26,7 @@ internal sealed class GuestLabels(GuestTree tree)
         {
             await tree.Volume.SetAttributeAsync(path, Attribute, label, cancellationToken);
         }
-        else if (await tree.ResolveAsync(Relabel, followLast: false, cancellationToken) is null)
+        else if (await tree.Volume.GetAttributeAsync("/etc", Attribute, cancellationToken) is null && await tree.ResolveAsync(Relabel, followLast: false, cancellationToken) is null)
         {
             await tree.Volume.CreateAsync(Relabel, default, RelabelMode, owner: 0, group: 0, cancellationToken);
         }

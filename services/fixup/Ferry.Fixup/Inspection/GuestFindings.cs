@@ -52,6 +52,12 @@ public static class GuestFindings
     /// <summary>Guest tools of the source stay.</summary>
     public static Finding ToolsHarmless() => new() { Id = "GUEST_VMWARE_TOOLS", Severity = FindingSeverity.Information, Message = "open-vm-tools is installed; its service starts on VMware only, so it stays and is harmless.", Remedy = "Remove the package in the guest when it is no longer needed." };
 
+    /// <summary>Tools of the source that were installed without a package.</summary>
+    public static Finding ToolsFromArchive() => new() { Id = "GUEST_VMWARE_TOOLS", Severity = FindingSeverity.Information, Message = "VMware Tools were installed from their archive; they are not started any more.", Remedy = "Run vmware-uninstall-tools.pl in the guest when it is no longer needed." };
+
+    /// <summary>A UEFI guest whose boot loader is not found.</summary>
+    public static Finding NoUefiLoader(string why) => Warning("GUEST_NO_UEFI_LOADER", $"The EFI system partition {why}.", "Put the boot loader at \\EFI\\BOOT\\BOOTX64.EFI, or make a boot entry at the target.");
+
     /// <summary>No room for a copy of the old file.</summary>
     public static Finding NoBackup(string path) => Warning("GUEST_NO_BACKUP", $"There is no room for a copy of {path} beside it.", "None needed: the source is untouched.");
 

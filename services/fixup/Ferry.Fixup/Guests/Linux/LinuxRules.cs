@@ -24,6 +24,10 @@ public static class LinuxRules
         new ResumeUuidRule(),
         new NicNamesRule(),
         new OpenVmToolsRule(),
+        new VmwareToolsRule(),
+        new CloudInitRule(),
+        new UefiFallbackRule(),
+        new ConsoleRule(),
     ];
 
     /// <summary>Whether it is a distribution that is known, with a boot loader that is known, going to a platform that is known.</summary>

@@ -17,6 +17,9 @@ public static partial class BootEntryEditor
     /// <summary>In <c>/etc/default/grub</c>: the command lines, inside the assignments' quotes.</summary>
     public static TextEdit Defaults(string text, Func<string, string> edit) => Lines(text, Setting(), edit);
 
+    /// <summary>In <c>/etc/default/grub</c>: the command line of every entry, not those of some.</summary>
+    public static TextEdit MainDefault(string text, Func<string, string> edit) => Lines(text, MainSetting(), edit);
+
     /// <summary>In GRUB's environment block: <c>kernelopts</c>.</summary>
     public static TextEdit Environment(string block, Func<string, string> edit) =>
         GrubEnvironment.Edit(block, line => line.StartsWith("kernelopts=", StringComparison.Ordinal) ? "kernelopts=" + edit(line["kernelopts=".Length..]) : line);
@@ -41,6 +44,9 @@ public static partial class BootEntryEditor
 
     [GeneratedRegex(@"^(\s*(?:export\s+)?GRUB_CMDLINE_LINUX(?:_DEFAULT|_RECOVERY)?=[""']?)(.*?)([""']?\s*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Setting();
+
+    [GeneratedRegex(@"^(\s*(?:export\s+)?GRUB_CMDLINE_LINUX=[""']?)(.*?)([""']?\s*)$", RegexOptions.CultureInvariant)]
+    private static partial Regex MainSetting();
 
     [GeneratedRegex(@"^()([^#].*?)(\s*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Whole();
