@@ -87,7 +87,7 @@ public sealed class FixUpGuestHandler(ManifestStore manifests, IOriginOpener ori
         try
         {
             disks = await MachineDisks.OpenAsync(manifests, origins, job.Command.Manifests, scratch, cancellationToken);
-            var result = await engine.RunAsync(Request(job, disks, scratch), cancellationToken);
+            var result = await engine.RunAsync(Request(job, disks, scratch, options.Value.PackageFolder), cancellationToken);
             job.Report(new DiskProgress { Step = Step, BytesDone = 0, BytesTotal = 0, Activity = "committing" });
             job.CheckLease();
             return new FixupCommit
@@ -111,9 +111,9 @@ public sealed class FixUpGuestHandler(ManifestStore manifests, IOriginOpener ori
         }
     }
 
-    private static FixupRequest Request(JobContext<FixUpGuest> job, MachineDisks disks, string scratch) => new()
+    private static FixupRequest Request(JobContext<FixUpGuest> job, MachineDisks disks, string scratch, string? packages) => new()
     {
-        Target = new FixupTarget(job.Command.Target, job.Command.Generation, job.Command.Machine),
+        Target = new FixupTarget(job.Command.Target, job.Command.Generation, job.Command.Machine) { PackageFolder = packages },
         Disks = disks.Attached,
         Scratch = scratch,
         Apply = true,

@@ -24,6 +24,9 @@ public sealed class ApplianceOptions
     /// <summary>Folder under which private scratch folders are made; short, because sockets stand in it.</summary>
     public string ScratchRoot { get; set; } = Path.GetTempPath();
 
+    /// <summary>Folder with the packages that are offered to guests (<see cref="Planning.GuestPackages"/>), for example one of the library share; none: none are offered.</summary>
+    public string? PackageFolder { get; set; }
+
     /// <summary>Program and first arguments of the guest worker; empty: this very program.</summary>
     public IList<string> WorkerCommand { get; } = [];
 }

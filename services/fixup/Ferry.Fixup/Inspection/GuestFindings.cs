@@ -58,6 +58,9 @@ public static class GuestFindings
     /// <summary>A UEFI guest whose boot loader is not found.</summary>
     public static Finding NoUefiLoader(string why) => Warning("GUEST_NO_UEFI_LOADER", $"The EFI system partition {why}.", "Put the boot loader at \\EFI\\BOOT\\BOOTX64.EFI, or make a boot entry at the target.");
 
+    /// <summary>First-boot scripts or packages that cannot be put in.</summary>
+    public static Finding FirstBootLeftOut(string why) => Warning("GUEST_FIRST_BOOT_LEFT_OUT", $"Nothing will be run at the first start: {why}", "Run the scripts and install the packages in the guest by hand.");
+
     /// <summary>No room for a copy of the old file.</summary>
     public static Finding NoBackup(string path) => Warning("GUEST_NO_BACKUP", $"There is no room for a copy of {path} beside it.", "None needed: the source is untouched.");
 

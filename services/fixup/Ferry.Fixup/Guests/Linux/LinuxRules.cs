@@ -28,6 +28,7 @@ public static class LinuxRules
         new CloudInitRule(),
         new UefiFallbackRule(),
         new ConsoleRule(),
+        new FirstBootRule(),
     ];
 
     /// <summary>Whether it is a distribution that is known, with a boot loader that is known, going to a platform that is known.</summary>
