@@ -54,7 +54,7 @@ public sealed class FixUpGuestHandlerTests(ITestOutputHelper output)
         var origin = new RawOrigin(SampleGuest.Disk());
         using var chunks = new FolderChunkStore(Path.Combine(scratch.Path, "store"));
         var store = new ManifestStore(chunks);
-        var job = new FakeJob(Command(await origin.ManifestAsync(store, Token), "azure"));
+        var job = new FakeJob(Command(await origin.ManifestAsync(store, Token), "openstack"));
 
         var thrown = await Assert.ThrowsAsync<JobFailedException>(() => Handler(store, origin, new OneCollection()).RunAsync(job, Token));
 
