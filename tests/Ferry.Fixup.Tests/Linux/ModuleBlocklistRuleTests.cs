@@ -39,4 +39,8 @@ public sealed class ModuleBlocklistRuleTests
 
         Assert.Equal($"options {after}\n", volume.Text("/boot/loader/entries/a.conf"));
     }
+
+    [Fact]
+    public async Task Plan_FolderWithAFilesName_IsPassedOver() =>
+        Assert.Empty((await RuleRun.RunAsync(new ModuleBlocklistRule(), new MemoryVolume().Folder("/etc/modprobe.d/x.conf").Link("/etc/modprobe.d/y.conf", "/nowhere"))).Findings);
 }

@@ -26,8 +26,9 @@ public abstract class TextRule : IFixupRule
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (file, editor) in await EditorsAsync(context, cancellationToken))
         {
-            // Two names may lead to one file.
+            // Two names may lead to one file; a folder with a file's name is none.
             if (await context.Tree.ResolveAsync(file, followLast: true, cancellationToken) is not { } real || !seen.Add(real)
+                || !await context.Tree.IsFileAsync(real, cancellationToken)
                 || await context.Tree.ReadTextAsync(real, cancellationToken) is not { } text)
             {
                 continue;
