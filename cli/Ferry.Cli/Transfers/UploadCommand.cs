@@ -122,12 +122,7 @@ internal static class UploadCommand
     {
         if (json)
         {
-            var outcome = new UploadOutcome
-            {
-                Id = id, Manifest = sent.Manifest, Digest = sent.Digest, Bytes = sent.Bytes, BytesZero = sent.BytesZero,
-                BytesDeduplicated = sent.BytesDeduplicated, BytesMoved = sent.BytesMoved, BytesSent = sent.BytesSent,
-            };
-            Console.WriteLine(JsonSerializer.Serialize(outcome, JsonOutput.Options));
+            Console.WriteLine(JsonSerializer.Serialize(new UploadOutcome(id, sent), JsonOutput.Options));
             return;
         }
 

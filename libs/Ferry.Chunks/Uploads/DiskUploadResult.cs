@@ -1,7 +1,7 @@
 namespace Ferry.Chunks.Uploads;
 
 /// <summary>A disk that has arrived. Bytes of this run; what an earlier one had sent counts as deduplicated.</summary>
-public sealed record DiskUploadResult
+public record DiskUploadResult
 {
     /// <summary>Root id of the manifest.</summary>
     public required string Manifest { get; init; }

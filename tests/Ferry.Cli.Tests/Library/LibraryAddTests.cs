@@ -107,14 +107,14 @@ public sealed class LibraryAddTests : IAsyncLifetime
     {
         host.Web.Delay = TimeSpan.FromMilliseconds(150);
         await host.AddAsync("web01");
-        await LibraryHost.WaitAsync(() => host.GetAsync<LibraryMachineView>("/api/v1/library/web01"), machine => machine.BytesDone > 0, "bytes have arrived");
+        await Eventually.GetAsync(() => host.GetAsync<LibraryMachineView>("/api/v1/library/web01"), machine => machine.BytesDone > 0, "bytes have arrived");
         await File.AppendAllTextAsync(Path.Combine(host.Remote, "web01-f003.vmdk"), "more", LibraryHost.Token);
         var machine = await host.MachineAsync("web01", LibraryMachineState.Failed);
         Assert.Equal("IMAGE_SOURCE_CHANGED", machine.Failure!.Code);
         Assert.False(Directory.Exists(Path.Combine(host.Folder, "web01")));
 
         Assert.Equal(HttpStatusCode.OK, (await host.DeleteAsync("web01")).Status);
-        await LibraryHost.WaitAsync(() => Task.FromResult(host.Left()), left => left.Count == 0, "nothing is left");
+        await Eventually.GetAsync(() => Task.FromResult(host.Left()), left => left.Count == 0, "nothing is left");
         Assert.Equal(HttpStatusCode.NotFound, await host.StatusAsync("/api/v1/library/web01"));
     }
 
@@ -123,7 +123,7 @@ public sealed class LibraryAddTests : IAsyncLifetime
     {
         host.Web.Delay = TimeSpan.FromMilliseconds(200);
         await host.AddAsync("web01");
-        await LibraryHost.WaitAsync(() => host.GetAsync<LibraryMachineView>("/api/v1/library/web01"), machine => machine.BytesDone > VmwareMachine.ExtentBytes, "an extent has arrived");
+        await Eventually.GetAsync(() => host.GetAsync<LibraryMachineView>("/api/v1/library/web01"), machine => machine.BytesDone > VmwareMachine.ExtentBytes, "an extent has arrived");
         Assert.False(Directory.Exists(Path.Combine(host.Folder, "web01")));
         await host.StopAsync();
         var before = host.Web.Served.ToArray();
@@ -146,9 +146,9 @@ public sealed class LibraryAddTests : IAsyncLifetime
     {
         host.Web.Delay = TimeSpan.FromMilliseconds(200);
         await host.AddAsync("web01");
-        await LibraryHost.WaitAsync(() => host.GetAsync<LibraryMachineView>("/api/v1/library/web01"), machine => machine.BytesDone > 0, "bytes have arrived");
+        await Eventually.GetAsync(() => host.GetAsync<LibraryMachineView>("/api/v1/library/web01"), machine => machine.BytesDone > 0, "bytes have arrived");
         Assert.Equal(HttpStatusCode.OK, (await host.DeleteAsync("web01")).Status);
-        await LibraryHost.WaitAsync(() => Task.FromResult(host.Left()), left => left.Count == 0, "nothing is left");
+        await Eventually.GetAsync(() => Task.FromResult(host.Left()), left => left.Count == 0, "nothing is left");
         Assert.Equal(TransferJobState.Cancelled, Assert.Single((await host.GetAsync<TransferJobPage>("/api/v1/transfers")).Transfers).State);
         host.Web.Delay = TimeSpan.Zero;
         await host.AddedAsync("web01");

@@ -90,7 +90,7 @@ internal sealed class LibraryHost : IAsyncDisposable
     }
 
     public Task<LibraryMachineView> MachineAsync(string name, LibraryMachineState state) =>
-        WaitAsync(() => GetAsync<LibraryMachineView>($"/api/v1/library/{name}"), machine => machine.State == state, $"{name} is {state}");
+        Eventually.GetAsync(() => GetAsync<LibraryMachineView>($"/api/v1/library/{name}"), machine => machine.State == state, $"{name} is {state}");
 
     public async Task<LibraryMachineView> AddedAsync(string name, string? source = null)
     {
@@ -104,7 +104,7 @@ internal sealed class LibraryHost : IAsyncDisposable
         var (status, body) = await PostAsync($"/api/v1/library/{name}/verify");
         Assert.True(status == HttpStatusCode.Accepted, body.ToString());
         var id = body.GetProperty("id").GetGuid();
-        return (await WaitAsync(
+        return (await Eventually.GetAsync(
             () => GetAsync<LibraryMachineView>($"/api/v1/library/{name}"), machine => machine.Verification is { EndedAt: not null } run && run.Id == id, "it is verified")).Verification!;
     }
 
@@ -116,32 +116,11 @@ internal sealed class LibraryHost : IAsyncDisposable
     }
 
     public Task<ConversionView> ConversionAsync(Guid id, Func<ConversionView, bool> satisfies, string what) =>
-        WaitAsync(() => GetAsync<ConversionView>($"/api/v1/conversions/{id}"), satisfies, what);
+        Eventually.GetAsync(() => GetAsync<ConversionView>($"/api/v1/conversions/{id}"), satisfies, what);
 
     /// <summary>What is left of machines that are not complete.</summary>
     public IReadOnlyList<string> Left() =>
         Directory.Exists(Path.Combine(Folder, LibraryShare.WorkName)) ? [.. Directory.EnumerateFileSystemEntries(Path.Combine(Folder, LibraryShare.WorkName), "*", SearchOption.AllDirectories)] : [];
-
-    public static async Task<T> WaitAsync<T>(Func<Task<T>> get, Func<T, bool> satisfies, string what)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        limit.CancelAfter(TimeSpan.FromSeconds(90));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        T value;
-        while (!satisfies(value = await get()))
-        {
-            try
-            {
-                await timer.WaitForNextTickAsync(limit.Token);
-            }
-            catch (OperationCanceledException) when (limit.IsCancellationRequested)
-            {
-                throw new TimeoutException($"Not in time: {what}. It is {JsonSerializer.Serialize(value)}");
-            }
-        }
-
-        return value;
-    }
 
     private static async Task<(HttpStatusCode Status, JsonElement Body)> ReadAsync(HttpResponseMessage response)
     {

@@ -89,7 +89,7 @@ public sealed class LibraryUseTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await host.DeleteAsync("web01")).Status);
         Assert.False(Directory.Exists(Path.Combine(host.Folder, "web01")));
         Assert.Equal(HttpStatusCode.NotFound, (await host.DeleteAsync("web01")).Status);
-        await LibraryHost.WaitAsync(() => Task.FromResult(host.Left()), left => left.Count == 0, "nothing is left");
+        await Eventually.GetAsync(() => Task.FromResult(host.Left()), left => left.Count == 0, "nothing is left");
         await host.AddedAsync("web01");
     }
 
@@ -119,7 +119,7 @@ public sealed class LibraryUseTests : IAsyncLifetime
         }
 
         await host.StartAgainAsync();
-        await LibraryHost.WaitAsync(() => Task.FromResult(Directory.Exists(taken) || Directory.Exists(grown)), left => !left, "it is gone");
+        await Eventually.GetAsync(() => Task.FromResult(Directory.Exists(taken) || Directory.Exists(grown)), left => !left, "it is gone");
         Assert.True(Directory.Exists(unknown), "what no job of this installation made may be another's");
         Assert.Equal(LibraryMachineState.Ready, (await host.GetAsync<LibraryMachineView>("/api/v1/library/web01")).State);
     }

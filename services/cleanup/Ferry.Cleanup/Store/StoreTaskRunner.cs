@@ -1,5 +1,6 @@
 using Ferry.Chunks.Store;
 using Ferry.Contracts;
+using Ferry.Hosting;
 using Ferry.Hosting.Documents;
 using Ferry.Hosting.Jobs;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,8 @@ namespace Ferry.Cleanup.Store;
 
 /// <summary>Does the runs of one kind that are asked for, one at a time over all replicas.</summary>
 public sealed class StoreTaskRunner(
-    IStoreWork work, IDocumentStore store, StoreTasks tasks, IOptions<CollectionOptions> options, TimeProvider time, ILogger<StoreTaskRunner> logger) : BackgroundService
+    IStoreWork work, IDocumentStore store, StoreTasks tasks, IOptions<CollectionOptions> options, TimeProvider time, ILogger<StoreTaskRunner> logger)
+    : RepeatedService(options.Value.Poll, time)
 {
     private const int BeatsPerLease = 4;
     private readonly CollectionOptions options = options.Value;
@@ -55,26 +57,16 @@ public sealed class StoreTaskRunner(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RoundAsync(bool first, CancellationToken stoppingToken)
     {
-        await Task.Yield();
-        using var timer = new PeriodicTimer(options.Poll, time);
-        do
+        while (await RunOnceAsync(stoppingToken))
         {
-            try
-            {
-                while (await RunOnceAsync(stoppingToken))
-                {
-                }
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                // The store of documents is away: when the lease has run out the run begins again.
-                Log.StoreTaskBroke(logger, exception, work.Kind);
-            }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
+
+    /// <inheritdoc/>
+    protected override void RoundFailed(Exception exception) =>
+        Log.StoreTaskBroke(logger, exception, work.Kind); // When the lease has run out the run begins again.
 
     private async Task FailAsync(StoreTaskLease lease, Exception exception, Failure failure)
     {
@@ -83,11 +75,11 @@ public sealed class StoreTaskRunner(
     }
 
     private Task<bool> EndAsync(StoreTaskLease lease, DocumentUpdate end) =>
-        lease.EndAsync(end.AndSet("endedAt", time.GetUtcNow()).AndSet("answers", Array.Empty<LiveAnswer>()), CancellationToken.None);
+        lease.EndAsync(end.AndSet("endedAt", Time.GetUtcNow()).AndSet("answers", Array.Empty<LiveAnswer>()), CancellationToken.None);
 
     private async Task BeatAsync(StoreTaskLease lease, CancellationTokenSource stop)
     {
-        using var timer = new PeriodicTimer(options.Lease / BeatsPerLease, time);
+        using var timer = new PeriodicTimer(options.Lease / BeatsPerLease, Time);
         while (await timer.WaitForNextTickAsync(stop.Token))
         {
             if (await lease.WriteAsync(update => update, stop.Token) is null)

@@ -1,4 +1,5 @@
 using Ferry.Contracts.Conversions;
+using Ferry.Hosting;
 using Ferry.Hosting.Documents;
 using Ferry.Hosting.Outbox;
 
@@ -9,9 +10,8 @@ namespace Ferry.Orchestrator.Conversions;
 /// a minute of silence. So a lost message, a purged queue or a broker that was away costs time only.
 /// </summary>
 public sealed class ConversionSweeper(IDocumentCollection<ConversionState> documents, OutboxDispatcher outbox, TimeProvider time, ILogger<ConversionSweeper> logger)
-    : BackgroundService
+    : RepeatedService(TimeSpan.FromSeconds(5), time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly string[] EndStates = ["Completed", "Failed", "Cancelled"];
 
     /// <summary>Nudges every conversion whose time has come.</summary>
@@ -19,7 +19,7 @@ public sealed class ConversionSweeper(IDocumentCollection<ConversionState> docum
     /// <param name="cancellationToken">Stops the sweep.</param>
     public async Task SweepAsync(bool all, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var silent = all
             ? DocumentQuery.Where("nextSweepAt", Comparison.Less, DateTimeOffset.MaxValue)
             : DocumentQuery.Where("nextSweepAt", Comparison.LessOrEqual, now);
@@ -43,22 +43,8 @@ public sealed class ConversionSweeper(IDocumentCollection<ConversionState> docum
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        var first = true;
-        do
-        {
-            try
-            {
-                await SweepAsync(first, stoppingToken);
-                first = false;
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                Log.SweepFailed(logger, exception);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override Task RoundAsync(bool first, CancellationToken stoppingToken) => SweepAsync(first, stoppingToken);
+
+    /// <inheritdoc/>
+    protected override void RoundFailed(Exception exception) => Log.SweepFailed(logger, exception);
 }

@@ -1,3 +1,4 @@
+using Ferry.Hosting;
 using Ferry.Hosting.Documents;
 
 namespace Ferry.Transfer.Bandwidth;
@@ -7,9 +8,9 @@ namespace Ferry.Transfer.Bandwidth;
 /// limit's rate divided by the number of replicas that do. The sum never stays above the limit; for the second in which a replica joins it may be, and a replica that died keeps
 /// its share from the others until its lease ends. A replica that has less to do than its share leaves the rest unused.
 /// </summary>
-public sealed class LimitsKeeper(LimitsStore limits, BandwidthScheduler scheduler, IDocumentStore store, TimeProvider time, ILogger<LimitsKeeper> logger) : BackgroundService
+public sealed class LimitsKeeper(LimitsStore limits, BandwidthScheduler scheduler, IDocumentStore store, TimeProvider time, ILogger<LimitsKeeper> logger)
+    : RepeatedService(TimeSpan.FromSeconds(1), time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
     private readonly IDocumentCollection<ShareDocument> shares = store.Collection<ShareDocument>(ShareDocument.Collection);
     private readonly string replica = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
@@ -35,7 +36,7 @@ public sealed class LimitsKeeper(LimitsStore limits, BandwidthScheduler schedule
             var used = scheduler.UsedLimits;
             var now = await store.GetTimeAsync(cancellationToken);
             var others = await ShareAsync(used, now, cancellationToken);
-            var wall = time.GetUtcNow();
+            var wall = Time.GetUtcNow();
             scheduler.SetRates(used.ToDictionary(name => name, name => book.RateAt(name, wall) / (1 + others.Count(other => other.Limits.Contains(name)))));
         }
         finally
@@ -52,33 +53,17 @@ public sealed class LimitsKeeper(LimitsStore limits, BandwidthScheduler schedule
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task RoundAsync(bool first, CancellationToken stoppingToken) => RefreshAsync(stoppingToken);
+
+    /// <inheritdoc/>
+    protected override void RoundFailed(Exception exception) => Log.LimitsNotRead(logger, exception); // The rates stay as they were.
+
+    /// <inheritdoc/>
+    protected override async Task StoppingAsync()
     {
-        await Task.Yield();
-        using var timer = new PeriodicTimer(Interval, time);
-        try
+        if (shared)
         {
-            do
-            {
-                try
-                {
-                    await RefreshAsync(stoppingToken);
-                }
-#pragma warning disable CA1031 // A store that is away comes back; the rates stay as they were.
-                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-                {
-                    Log.LimitsNotRead(logger, exception);
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            if (shared)
-            {
-                await shares.DeleteAsync(replica, CancellationToken.None);
-            }
+            await shares.DeleteAsync(replica, CancellationToken.None);
         }
     }
 

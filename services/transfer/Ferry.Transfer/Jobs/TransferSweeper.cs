@@ -1,5 +1,6 @@
 using Ferry.Contracts;
 using Ferry.Contracts.Transfer;
+using Ferry.Hosting;
 using Ferry.Hosting.Documents;
 using Ferry.Hosting.Jobs;
 using Microsoft.Extensions.Options;
@@ -9,9 +10,9 @@ namespace Ferry.Transfer.Jobs;
 /// <summary>Finishes calls that a crash interrupted, and tells jobs of leased jobs that ended without them: cancelled with their conversion, or given up by the worker. Removes jobs that ended long ago.</summary>
 public sealed class TransferSweeper(
     TransferJobStore store, TransferJobs jobs, [FromKeyedServices("transfer")] IJobQueue queue, IOptions<TransferOptions> options, TimeProvider time, ILogger<TransferSweeper> logger)
-    : BackgroundService
+    : RepeatedService(TimeSpan.FromSeconds(5), time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Young = TimeSpan.FromSeconds(5);
 
     private const int MostPruned = 100;
 
@@ -23,8 +24,7 @@ public sealed class TransferSweeper(
     /// <summary>One round.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        System.Diagnostics.Activity.Current = null;
-        var young = time.GetUtcNow() - Interval;
+        var young = Time.GetUtcNow() - Young;
         foreach (var job in await store.Documents.QueryAsync(DocumentQuery.Where("unfinishedCall", true), cancellationToken))
         {
             if (job.ChangedAt < young)
@@ -49,37 +49,15 @@ public sealed class TransferSweeper(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            do
-            {
-                try
-                {
-                    await SweepAsync(stoppingToken);
-                }
-#pragma warning disable CA1031 // A store that is away comes back.
-                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-                {
-                    Log.CallUnfinished(logger, exception, "*");
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The process ends; what is left is swept by the next.
-        }
-    }
+    protected override Task RoundAsync(bool first, CancellationToken stoppingToken) => SweepAsync(stoppingToken);
+
+    /// <inheritdoc/>
+    protected override void RoundFailed(Exception exception) => Log.CallUnfinished(logger, exception, "*");
 
     // A conversion's jobs in the queue go with the conversion.
     private async Task PruneAsync(CancellationToken cancellationToken)
     {
-        var before = time.GetUtcNow() - options.Value.KeepEnded;
+        var before = Time.GetUtcNow() - options.Value.KeepEnded;
         foreach (var state in new[] { TransferJobState.Acknowledged, TransferJobState.Cancelled })
         {
             var old = DocumentQuery.Where("state", state).And("changedAt", Comparison.Less, before).And("unfinishedCall", false).And("hasPending", false).Limit(MostPruned);

@@ -1,3 +1,4 @@
+using Ferry.Hosting;
 using Ferry.Hosting.Documents;
 using Ferry.Hosting.Library;
 using Ferry.Transfer.Jobs;
@@ -10,9 +11,8 @@ namespace Ferry.Transfer.Library;
 /// </summary>
 public sealed class LibrarySweeper(
     LibraryShare library, LibraryEntries entries, LibraryAdding adding, LibraryVerifications verifications, TransferJobStore jobs, TimeProvider time, ILogger<LibrarySweeper> logger)
-    : BackgroundService
+    : RepeatedService(TimeSpan.FromSeconds(10), time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
     /// <summary>One round.</summary>
@@ -20,7 +20,6 @@ public sealed class LibrarySweeper(
     /// <param name="cancellationToken">Cancels.</param>
     public async Task SweepAsync(bool first, CancellationToken cancellationToken)
     {
-        System.Diagnostics.Activity.Current = null;
         foreach (var entry in await entries.Documents.QueryAsync(DocumentQuery.All, cancellationToken))
         {
             await TryAsync(entry.Name, () => LookAsync(entry, first, cancellationToken), cancellationToken);
@@ -48,32 +47,18 @@ public sealed class LibrarySweeper(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        using var timer = new PeriodicTimer(Interval, time);
-        var first = true;
-        try
-        {
-            do
-            {
-                first = !await TryAsync("*", () => SweepAsync(first, stoppingToken), stoppingToken) && first;
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The process ends; the next one looks first thing.
-        }
-    }
+    protected override Task RoundAsync(bool first, CancellationToken stoppingToken) => SweepAsync(first, stoppingToken);
+
+    /// <inheritdoc/>
+    protected override void RoundFailed(Exception exception) => Log.SweepFailed(logger, exception, "*");
 
     private async Task LookAsync(LibraryEntryDocument entry, bool first, CancellationToken cancellationToken)
     {
         if (entry.State is LibraryEntryState.Listing or LibraryEntryState.Removing)
         {
-            if (first || time.GetUtcNow() - entry.ChangedAt > Silence)
+            if (first || Time.GetUtcNow() - entry.ChangedAt > Silence)
             {
-                await entries.ChangeAsync(entry.RequestId, entry.State, document => document.Ask(library.Of(document.Name), time.GetUtcNow()), cancellationToken);
+                await entries.ChangeAsync(entry.RequestId, entry.State, document => document.Ask(library.Of(document.Name), Time.GetUtcNow()), cancellationToken);
             }
         }
         else if (entry.State is LibraryEntryState.Transferring && await adding.IsOverAsync(entry, cancellationToken))
@@ -88,19 +73,17 @@ public sealed class LibrarySweeper(
         return Task.CompletedTask;
     }
 
-    private async Task<bool> TryAsync(string what, Func<Task> work, CancellationToken cancellationToken)
+    private async Task TryAsync(string what, Func<Task> work, CancellationToken cancellationToken)
     {
         try
         {
             await work();
-            return true;
         }
 #pragma warning disable CA1031 // One thing that cannot be done must not keep the others from being done.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             Log.SweepFailed(logger, exception, what);
-            return false;
         }
     }
 }

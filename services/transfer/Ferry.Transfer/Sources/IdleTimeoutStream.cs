@@ -1,21 +1,9 @@
 namespace Ferry.Transfer.Sources;
 
 /// <summary>A connection that fails when no byte comes for a while. The limit is per read of the connection, so a slow link is no failure and a dead one is.</summary>
-internal sealed class IdleTimeoutStream(Stream connection, TimeSpan limit) : Stream
+internal sealed class IdleTimeoutStream(Stream connection, TimeSpan limit) : AsyncReadStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -44,9 +32,6 @@ internal sealed class IdleTimeoutStream(Stream connection, TimeSpan limit) : Str
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => connection.WriteAsync(buffer, cancellationToken);
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -54,15 +39,7 @@ internal sealed class IdleTimeoutStream(Stream connection, TimeSpan limit) : Str
 
     public override Task FlushAsync(CancellationToken cancellationToken) => connection.FlushAsync(cancellationToken);
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     public override void Flush() => connection.Flush();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

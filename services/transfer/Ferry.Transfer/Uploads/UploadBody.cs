@@ -1,30 +1,17 @@
 using Ferry.Transfer.Bandwidth;
+using Ferry.Transfer.Sources;
 
 namespace Ferry.Transfer.Uploads;
 
 /// <summary>
 /// The body of a request as it may be read: within the limits of its job, no further than a number of bytes, and not from a client that falls silent. Not for concurrent use.
 /// </summary>
-internal sealed class UploadBody(Stream body, long atMost, UploadSession session, BandwidthScheduler scheduler, Action throwIfParked, TimeSpan idle, TimeProvider time) : Stream
+internal sealed class UploadBody(Stream body, long atMost, UploadSession session, BandwidthScheduler scheduler, Action throwIfParked, TimeSpan idle, TimeProvider time) : AsyncReadStream
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     /// <summary>Bytes that came.</summary>
     public long Received { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -47,18 +34,6 @@ internal sealed class UploadBody(Stream body, long atMost, UploadSession session
 
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private async ValueTask<int> ReadSomeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {

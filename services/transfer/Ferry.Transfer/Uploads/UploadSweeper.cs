@@ -1,5 +1,6 @@
 using Ferry.Contracts;
 using Ferry.Contracts.Transfer;
+using Ferry.Hosting;
 using Ferry.Hosting.Documents;
 using Ferry.Transfer.Jobs;
 using Microsoft.Extensions.Options;
@@ -8,15 +9,14 @@ namespace Ferry.Transfer.Uploads;
 
 /// <summary>Looks after uploads once a second: writes down what came, parks them while a window is closed, and notices clients that fell silent. Any number of processes may.</summary>
 public sealed class UploadSweeper(
-    TransferJobStore store, UploadJobs uploads, UploadSessions sessions, IOptions<TransferOptions> options, TimeProvider time, ILogger<UploadSweeper> logger) : BackgroundService
+    TransferJobStore store, UploadJobs uploads, UploadSessions sessions, IOptions<TransferOptions> options, TimeProvider time, ILogger<UploadSweeper> logger)
+    : RepeatedService(TimeSpan.FromSeconds(1), time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TransferJobState[] Running = [TransferJobState.Queued, TransferJobState.Connecting, TransferJobState.Transferring, TransferJobState.TransientError];
 
     /// <summary>One round.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        System.Diagnostics.Activity.Current = null;
         await sessions.WriteAllAsync(cancellationToken);
         foreach (var state in Running)
         {
@@ -31,34 +31,13 @@ public sealed class UploadSweeper(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            do
-            {
-                try
-                {
-                    await SweepAsync(stoppingToken);
-                }
-#pragma warning disable CA1031 // A store that is away comes back.
-                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-                {
-                    Log.UploadsNotSwept(logger, exception);
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // What came last is written down below.
-        }
+    protected override Task RoundAsync(bool first, CancellationToken stoppingToken) => SweepAsync(stoppingToken);
 
-        await sessions.WriteAllAsync(CancellationToken.None);
-    }
+    /// <inheritdoc/>
+    protected override void RoundFailed(Exception exception) => Log.UploadsNotSwept(logger, exception);
+
+    /// <inheritdoc/>
+    protected override Task StoppingAsync() => sessions.WriteAllAsync(CancellationToken.None);
 
     private async Task LookAsync(TransferJobDocument job, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -113,7 +92,7 @@ public sealed class UploadSweeper(
         if (job.State is TransferJobState.Queued && job.WaitingFor?.Reason is "bandwidth-window")
         {
             job.WaitingFor = UploadJobs.Client(now);
-            job.Announce(time.GetUtcNow());
+            job.Announce(Time.GetUtcNow());
             return true;
         }
 

@@ -1,9 +1,11 @@
-namespace Ferry.Hosting.Tests.Support;
+using System.Text.Json;
+
+namespace Ferry.Testing;
 
 /// <summary>Waits for conditions.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Asks again and again until the answer satisfies.</summary>
     public static async Task<T> GetAsync<T>(Func<Task<T>> ask, Func<T, bool> satisfies, string what)
@@ -22,7 +24,7 @@ internal static class Eventually
         }
         while (await Ticks(timer, either.Token));
 
-        Assert.Fail($"Not within {Patience.TotalSeconds} s: {what}. Last: {answer}");
+        Assert.Fail($"Not within {Patience.TotalSeconds} s: {what}. Last: {JsonSerializer.Serialize(answer)}");
         return answer;
     }
 

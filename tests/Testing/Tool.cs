@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Xunit;
 
-namespace Ferry.Hives.Tests.Support;
+namespace Ferry.Testing;
 
 /// <summary>Programs used as oracles.</summary>
 internal static class Tool
@@ -24,6 +24,14 @@ internal static class Tool
         return output;
     }
 
+    /// <summary>Runs a program that must succeed in a folder.</summary>
+    public static async Task<string> RunInAsync(string folder, string program, params string[] arguments)
+    {
+        var (code, output) = await TryRunInAsync(folder, program, arguments);
+        Assert.True(code == 0, $"{program} {string.Join(' ', arguments)} ended with {code}: {output}");
+        return output;
+    }
+
     /// <summary>Runs a program that must succeed.</summary>
     /// <returns>The bytes of its standard output.</returns>
     public static async Task<byte[]> RunForBytesAsync(string program, params string[] arguments)
@@ -38,9 +46,11 @@ internal static class Tool
     }
 
     /// <summary>Runs a program.</summary>
-    public static async Task<(int Code, string Output)> TryRunAsync(string program, params string[] arguments)
+    public static Task<(int Code, string Output)> TryRunAsync(string program, params string[] arguments) => TryRunInAsync("", program, arguments);
+
+    private static async Task<(int Code, string Output)> TryRunInAsync(string folder, string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
