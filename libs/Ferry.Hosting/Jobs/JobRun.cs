@@ -96,11 +96,14 @@ internal sealed class JobRun(JobDocument document, ServiceDocuments documents, R
     }
 
     /// <summary>Renews the lease; with a proven slice it also notes that this epoch got somewhere.</summary>
-    /// <exception cref="LeaseLostException">The job is another worker's.</exception>
+    /// <exception cref="LeaseLostException">The job is another worker's, or this one was out of touch for so long that it has to give the job up.</exception>
     public async Task RenewAsync(bool proven, CancellationToken cancellationToken)
     {
         // Renewals come every few seconds for hours: no spans of them in the job's trace. (A change of the current span ends with this method.)
         Activity.Current = null;
+
+        // A worker that was stopped and woke gives up even when nobody has claimed its job yet: what it does next must not depend on who looks first.
+        CheckLease();
         var started = Time.GetTimestamp();
         var now = await Documents.NowAsync(cancellationToken).ConfigureAwait(false);
         var update = DocumentUpdate.Set("claimableAt", now + Options.Lease);

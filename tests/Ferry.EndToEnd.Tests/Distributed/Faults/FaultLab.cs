@@ -139,6 +139,7 @@ public sealed partial class FaultLab : IAsyncDisposable
     {
         Table.Write();
         var left = await LeftInQueuesAsync();
+        var logs = left.Count > 0 ? ferry?.Logs() : null;
         await ResetAsync();
         await (web?.DisposeAsync() ?? ValueTask.CompletedTask);
         if (mounted)
@@ -149,7 +150,7 @@ public sealed partial class FaultLab : IAsyncDisposable
         folder.Dispose();
         if (left.Count > 0)
         {
-            throw new InvalidOperationException($"Messages are left, ready or not acknowledged: {string.Join(", ", left)}");
+            throw new InvalidOperationException($"Messages are left, ready or not acknowledged: {string.Join(", ", left)}\n{logs}");
         }
     }
 

@@ -74,7 +74,7 @@ public static class FaultMatrix
         new(fault, FaultStep.Transfer, PointOf(FaultStep.Transfer)) { Quick = fault is FaultKind.SourceResets },
     ];
 
-    // The guest's appliance runs when its worker is stopped: a worker that is stopped before it has begun may find its lease as it was, and go on.
+    // In the fix-up the worker is stopped while the guest's appliance runs, which is the harder case: the next worker must not meet the appliance of the first.
     private static FaultRow TakesOver(FaultRow row) => row with
     {
         Point = row.Step is FaultStep.Fixup ? "fixup.launched" : row.Point,
