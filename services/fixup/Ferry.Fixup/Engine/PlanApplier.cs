@@ -19,6 +19,11 @@ internal sealed class PlanApplier(GuestTree tree)
                 await ApplyAsync(edit, cancellationToken);
             }
         }
+
+        foreach (var edit in plan.HiveFiles)
+        {
+            await ApplyAsync(edit, cancellationToken);
+        }
     }
 
     /// <summary>Reads every written file again.</summary>
@@ -27,6 +32,11 @@ internal sealed class PlanApplier(GuestTree tree)
     {
         foreach (var edit in plan.Edits)
         {
+            if (edit.Content.IsEmpty && await tree.Volume.StatAsync(edit.Path, cancellationToken) is { Size: 0 })
+            {
+                continue;
+            }
+
             var content = await tree.ReadAsync(edit.Path, edit.Content.Length, cancellationToken);
             if (content is null || !content.AsSpan().SequenceEqual(edit.Content.Span))
             {

@@ -11,6 +11,9 @@ namespace Ferry.Fixup.Planning;
 /// <param name="Scratch">Private folder on the worker.</param>
 public sealed record RuleContext(GuestInspection Guest, FixupTarget Target, TargetDrivers Drivers, GuestTree Tree, string Scratch)
 {
+    /// <summary>The guest's registry hives, as the rules before leave them.</summary>
+    public GuestHives Hives { get; init; } = new(Tree, TimeProvider.System);
+
     /// <summary>Devices by the names that the guest uses.</summary>
     public DeviceNames Devices { get; } = new(Guest.Disks, Guest.FileSystems);
 }
