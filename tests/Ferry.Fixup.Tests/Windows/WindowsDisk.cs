@@ -29,7 +29,8 @@ internal sealed class WindowsDisk
         {
             if (service.Value("Type") is { Type: HiveValueType.DWord } type && type.GetDWord() is KernelDriver or FileSystemDriver && DriverFiles.PathOf(service, "/Windows") is { } file)
             {
-                Add(file, [1]);
+                // One folder has one spelling, whatever services call it.
+                Add(file.Replace("/system32/", "/System32/", StringComparison.OrdinalIgnoreCase), [1]);
             }
         }
 
