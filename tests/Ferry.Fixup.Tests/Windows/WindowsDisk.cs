@@ -81,22 +81,22 @@ internal sealed class WindowsDisk
     public Task<GuestInspection> InspectAsync(string bootFolder = "") =>
         new WindowsInspector(new GuestTree(Volume)).InspectAsync(bootFolder, TestContext.Current.CancellationToken);
 
-    public async Task<FixupPlan> PlanAsync(string platform = "hyperv", Firmware firmware = Firmware.Bios, string bootFolder = "")
+    public async Task<FixupPlan> PlanAsync(string platform = "hyperv", Firmware firmware = Firmware.Bios, string bootFolder = "", VirtioWin? virtio = null)
     {
         var guest = await InspectAsync(bootFolder) with { Firmware = firmware };
-        return await new FixupPlanner().PlanAsync(
+        return await new FixupPlanner(virtio: virtio).PlanAsync(
             guest, new FixupTarget(platform, null, SampleGuest.Machine with { Firmware = firmware }), new GuestTree(Volume), "/nonexistent", null, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Plans, writes, reads back, and plans again, which must find nothing to do.</summary>
-    public async Task<FixupPlan> ConvertAsync(string platform = "hyperv", Firmware firmware = Firmware.Bios, string bootFolder = "")
+    public async Task<FixupPlan> ConvertAsync(string platform = "hyperv", Firmware firmware = Firmware.Bios, string bootFolder = "", VirtioWin? virtio = null)
     {
-        var plan = await PlanAsync(platform, firmware, bootFolder);
+        var plan = await PlanAsync(platform, firmware, bootFolder, virtio);
         Assert.False(plan.IsRefused, string.Join("; ", plan.Findings.Select(f => f.Message)));
         var applier = new PlanApplier(new GuestTree(Volume));
         await applier.ApplyAsync(plan, null, TestContext.Current.CancellationToken);
         await applier.VerifyAsync(plan, TestContext.Current.CancellationToken);
-        var again = await PlanAsync(platform, firmware, bootFolder);
+        var again = await PlanAsync(platform, firmware, bootFolder, virtio);
         Assert.Equal([], again.Changes.Select(c => c.Summary));
         Assert.Empty(again.HiveFiles);
         return plan;

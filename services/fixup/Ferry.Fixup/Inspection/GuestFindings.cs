@@ -68,6 +68,9 @@ public static class GuestFindings
     /// <summary>A driver that every boot needs does not start with it.</summary>
     public static Finding BootDriverNotStarted(string what) => Warning("GUEST_BOOT_DRIVER", what, "Check the driver at the source; if Windows starts there nothing is to do.");
 
+    /// <summary>No virtio drivers for a Windows.</summary>
+    public static Finding NoVirtio(string why) => Warning("GUEST_NO_VIRTIO", why, "Let the machine boot from SATA with an e1000e adapter and install virtio-win there, or offer virtio-win and convert again.");
+
     /// <summary>Guest tools of the source, disabled.</summary>
     public static Finding ToolsDisabled(string name) => new() { Id = "GUEST_VMWARE_TOOLS", Severity = FindingSeverity.Information, Message = $"{name} stays installed; its services and drivers are disabled.", Remedy = "Uninstall it when the machine runs at the target." };
 

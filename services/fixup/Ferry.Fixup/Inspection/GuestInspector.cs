@@ -21,7 +21,8 @@ internal sealed class GuestInspector(ApplianceSession session)
         var layout = await DiskLayout.ReadAsync(session, cancellationToken);
         var finder = new RootFinder(session, Tree);
         var (roots, findings) = await finder.FindAsync(layout.FileSystems, cancellationToken);
-        if (roots.Count != 1)
+        findings = [.. findings, .. Combined(layout, roots)];
+        if (roots.Count != 1 || findings.Any(f => f.Id == "GUEST_DYNAMIC_DISK" && f.Severity == FindingSeverity.Error))
         {
             throw new GuestRefusedException([.. roots.Count > 1 ? [GuestFindings.SeveralRoots(string.Join(", ", roots.Select(r => r.FileSystem.Device)))]
                 : findings.Count > 0 ? [] : new[] { GuestFindings.Unknown(Summary(layout)) }, .. findings]);
@@ -63,6 +64,17 @@ internal sealed class GuestInspector(ApplianceSession session)
             {
                 throw new GuestRefusedException(GuestFindings.Dirty(mount.FileSystem.Device, e.Message));
             }
+        }
+    }
+
+    /// <summary>Volumes that only Windows combines: the system's is refused, another one moves as it is.</summary>
+    private static IEnumerable<Finding> Combined(DiskLayout layout, IReadOnlyList<(GuestFileSystem FileSystem, string Family)> roots)
+    {
+        foreach (var disk in layout.Disks.Where(d => d.Combined is not null))
+        {
+            var finding = GuestFindings.DynamicDisk(disk.Device, disk.Combined!);
+            var isElsewhere = roots.Count > 0 && !roots.Any(r => r.FileSystem.Device.StartsWith(disk.Device, StringComparison.Ordinal) || r.FileSystem.Device.Contains("ldm_", StringComparison.Ordinal));
+            yield return isElsewhere ? finding with { Severity = FindingSeverity.Warning } : finding;
         }
     }
 

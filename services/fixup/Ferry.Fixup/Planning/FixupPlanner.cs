@@ -10,7 +10,7 @@ using Ferry.Hives;
 namespace Ferry.Fixup.Planning;
 
 /// <summary>Asks every rule that knows the guest and the target, and puts their answers together.</summary>
-public sealed class FixupPlanner(IReadOnlyList<IFixupRule>? rules = null)
+public sealed class FixupPlanner(IReadOnlyList<IFixupRule>? rules = null, VirtioWin? virtio = null)
 {
     private readonly IReadOnlyList<IFixupRule> _rules = rules ?? [.. LinuxRules.All, .. WindowsRules.All];
 
@@ -25,7 +25,7 @@ public sealed class FixupPlanner(IReadOnlyList<IFixupRule>? rules = null)
             throw new GuestRefusedException([.. guest.Findings, GuestFindings.NotHandled(guest.PrettyName, target.Platform)]);
         }
 
-        var context = new RuleContext(guest, target, drivers, tree, scratch);
+        var context = new RuleContext(guest, target, drivers, tree, scratch) { Virtio = virtio ?? new VirtioWin(null) };
         var plan = await PlanAllAsync(handling, context, activity, cancellationToken);
         var twice = plan.Edits.GroupBy(e => e.Path).FirstOrDefault(g => g.Count() > 1);
         return twice is null ? plan : throw new InvalidOperationException($"Two rules edit {twice.Key}.");

@@ -15,6 +15,7 @@ public static class WindowsRules
         new SupportedWindowsRule(),
         new BootDriversRule(),
         new CriticalDevicesRule(),
+        new VirtioDriversRule(),
         new VmwareToolsRule(),
         new ClassFiltersRule(),
         new DiskPolicyRule(),
