@@ -41,5 +41,5 @@ public sealed class FallbackLoaderRuleTests
 
     private static WindowsDisk Disk() =>
         WindowsDisk.Of(SyntheticSystem.Create(true), WindowsDisk.Software("10.0", 17763, "Server"))
-            .Add(Esp + "/EFI/Microsoft/Boot/BCD", "store"u8.ToArray()).Add(Esp + "/EFI/Microsoft/Boot/bootmgfw.efi", "loader"u8.ToArray());
+            .Add(Esp + "/EFI/Microsoft/Boot/BCD", BootStoreRuleTests.Store("\\Windows\\system32\\winload.efi")).Add(Esp + "/EFI/Microsoft/Boot/bootmgfw.efi", "loader"u8.ToArray());
 }

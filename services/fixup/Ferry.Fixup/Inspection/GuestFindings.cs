@@ -71,6 +71,9 @@ public static class GuestFindings
     /// <summary>No virtio drivers for a Windows.</summary>
     public static Finding NoVirtio(string why) => Warning("GUEST_NO_VIRTIO", why, "Let the machine boot from SATA with an e1000e adapter and install virtio-win there, or offer virtio-win and convert again.");
 
+    /// <summary>Windows' boot files are not where they have to be.</summary>
+    public static Finding BootFiles(string what) => Warning("GUEST_BOOT_FILES", what, "Check that all disks of the machine are converted; repair with 'bcdboot' or 'bcdedit' at the source.");
+
     /// <summary>Guest tools of the source, disabled.</summary>
     public static Finding ToolsDisabled(string name) => new() { Id = "GUEST_VMWARE_TOOLS", Severity = FindingSeverity.Information, Message = $"{name} stays installed; its services and drivers are disabled.", Remedy = "Uninstall it when the machine runs at the target." };
 

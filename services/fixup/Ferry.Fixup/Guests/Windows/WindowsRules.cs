@@ -21,6 +21,7 @@ public static class WindowsRules
         new DiskPolicyRule(),
         new FastStartupRule(),
         new FallbackLoaderRule(),
+        new BootStoreRule(),
         new AzureSettingsRule(),
     ];
 }

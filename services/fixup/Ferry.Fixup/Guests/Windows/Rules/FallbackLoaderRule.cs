@@ -27,7 +27,7 @@ public sealed class FallbackLoaderRule : WindowsRule
         var loader = guest.BootStore is { } store ? await files.FindAsync(store[..store.LastIndexOf('/')] + "/bootmgfw.efi", cancellationToken) : null;
         if (loader is null)
         {
-            var finding = GuestFindings.Warning("GUEST_BOOT_FILES", "The EFI system partition with Windows' boot manager was not found.", "Check that all disks of the machine are converted; repair with 'bcdboot' at the source.");
+            var finding = GuestFindings.BootFiles("The EFI system partition with Windows' boot manager was not found.");
             return new RulePlan { Rule = Id, Reason = finding.Message, Findings = [finding] };
         }
 
