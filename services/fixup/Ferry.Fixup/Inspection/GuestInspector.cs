@@ -82,6 +82,12 @@ internal sealed class GuestInspector(ApplianceSession session)
     private async Task<GuestInspection> InspectWindowsAsync(GuestInspection frame, IReadOnlyList<GuestFileSystem> bootVolumes, bool writable, CancellationToken cancellationToken)
     {
         var root = frame.Mounts[0];
+        if (writable && frame.Findings.Any(f => f.Severity == FindingSeverity.Error))
+        {
+            // A hibernated volume cannot be mounted for writing; what the operator has to do is known already.
+            throw new GuestRefusedException(frame.Findings);
+        }
+
         await MountAsync(frame.Mounts, writable, cancellationToken);
         var windows = new WindowsInspector(Tree);
         var others = bootVolumes.Where(v => v != root.FileSystem && (v.Type == "vfat") == (frame.Firmware == Firmware.Uefi)).ToList();
