@@ -44,7 +44,8 @@ internal sealed class MemoryVolume : IGuestVolume
         Task.FromResult<IReadOnlyList<string>>([.. _entries.Keys.Where(k => Parent(k) == path.TrimEnd('/')).Select(k => k[(k.LastIndexOf('/') + 1)..])]);
 
     public Task<GuestStatus?> StatAsync(string path, CancellationToken cancellationToken) =>
-        Task.FromResult<GuestStatus?>(_entries.TryGetValue(path, out var e) ? new GuestStatus(e.Kind, e.Mode, 0, 0, e.Content.Length) : null);
+        Task.FromResult<GuestStatus?>(_entries.TryGetValue(path, out var e) ? new GuestStatus(e.Kind, e.Mode, 0, 0, e.Content.Length)
+            : path == "/" ? new GuestStatus(GuestEntryKind.Directory, 0x1ED, 0, 0, 0) : null);
 
     public Task<string> ReadLinkAsync(string path, CancellationToken cancellationToken) => Task.FromResult(Encoding.UTF8.GetString(_entries[path].Content));
 

@@ -75,6 +75,9 @@ internal static partial class LibGuestfs
     [LibraryImport(Library, EntryPoint = "guestfs_part_get_gpt_type", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint GptType(nint g, string device, int partition);
 
+    [LibraryImport(Library, EntryPoint = "guestfs_part_get_mbr_id", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MbrType(nint g, string device, int partition);
+
     [LibraryImport(Library, EntryPoint = "guestfs_part_to_partnum", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int PartitionNumber(nint g, string partition);
 

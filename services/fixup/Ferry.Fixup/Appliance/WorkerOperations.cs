@@ -32,6 +32,7 @@ internal sealed class WorkerOperations(Guestfs guestfs)
             "parttype" => Strings([guestfs.TakeString("part_get_parttype", LibGuestfs.PartitionTableType(Handle, a[0]))]),
             "partition" => Partition(a[0]),
             "gpttype" => Strings([guestfs.TakeString("part_get_gpt_type", LibGuestfs.GptType(Handle, a[0], Int(a[1])))]),
+            "mbrtype" => Numbers(guestfs.Check("part_get_mbr_id", (long)LibGuestfs.MbrType(Handle, a[0], Int(a[1])))),
             "devicesize" => Numbers(guestfs.Check("blockdev_getsize64", LibGuestfs.DeviceSize(Handle, a[0]))),
             "mount" => Done("mount", LibGuestfs.Mount(Handle, a[0], a[1], a[2])),
             "umount-all" => Done("umount_all", LibGuestfs.UnmountAll(Handle)),

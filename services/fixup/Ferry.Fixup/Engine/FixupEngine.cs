@@ -83,7 +83,7 @@ public sealed class FixupEngine(ApplianceLauncher launcher, FixupPlanner planner
         var again = await planner.PlanAsync(guest, request.Target, inspector.Tree, request.Scratch, activity: null, cancellationToken);
         if (again.Rules.FirstOrDefault(r => r.Applies) is { } rule)
         {
-            throw new GuestVolumeException(rule.Edits[0].Path, $"still needs {rule.Rule} after it was applied");
+            throw new GuestVolumeException(rule.Changes.First().Path, $"still needs {rule.Rule} after it was applied");
         }
 
         await session.CallAsync("umount-all", [], cancellationToken);

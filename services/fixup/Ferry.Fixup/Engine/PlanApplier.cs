@@ -20,6 +20,11 @@ internal sealed class PlanApplier(GuestTree tree)
                 await ApplyAsync(edit, cancellationToken);
             }
         }
+
+        foreach (var edit in plan.HiveFiles)
+        {
+            await ApplyAsync(edit, cancellationToken);
+        }
     }
 
     /// <summary>Reads every written file again.</summary>
@@ -31,6 +36,11 @@ internal sealed class PlanApplier(GuestTree tree)
             if (edit.Action != GuestEditAction.Write)
             {
                 await VerifyEntryAsync(edit, cancellationToken);
+                continue;
+            }
+
+            if (edit.Content.IsEmpty && await tree.Volume.StatAsync(edit.Path, cancellationToken) is { Size: 0 })
+            {
                 continue;
             }
 

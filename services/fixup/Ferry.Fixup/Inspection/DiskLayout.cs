@@ -11,6 +11,15 @@ public sealed record DiskLayout(IReadOnlyList<GuestDisk> Disks, IReadOnlyList<Gu
     private const string EfiSystem = "C12A7328-F81F-11D2-BA4B-00A0C93EC93B";
     private const string BiosBoot = "21686148-6449-6E6F-744E-656564454649";
 
+    private const string LdmMbr = "66";
+
+    /// <summary>Types of partitions that Windows combines.</summary>
+    private static readonly (string Type, string Kind)[] Combining =
+    [
+        ("5808C8AA-7E8F-42E0-85D2-E1E90434CFB3", "dynamic disks"), ("AF9B60A0-1431-4F62-BC68-3311714A69AD", "dynamic disks"), (LdmMbr, "dynamic disks"),
+        ("E75CAF8F-F680-4CEE-AFA3-B001E56EFC2D", "Storage Spaces"),
+    ];
+
     /// <summary>Asks the appliance.</summary>
     public static async Task<DiskLayout> ReadAsync(ApplianceSession session, CancellationToken cancellationToken)
     {
@@ -18,7 +27,7 @@ public sealed record DiskLayout(IReadOnlyList<GuestDisk> Disks, IReadOnlyList<Gu
         foreach (var partition in (await session.CallAsync("partitions", [], cancellationToken)).Values)
         {
             var place = (await session.CallAsync("partition", [partition], cancellationToken)).Values;
-            if (await TryAsync(session, "gpttype", [place[0], place[1]], cancellationToken) is [var type])
+            if ((await TryAsync(session, "gpttype", [place[0], place[1]], cancellationToken) ?? await TryAsync(session, "mbrtype", [place[0], place[1]], cancellationToken)) is [var type])
             {
                 types.TryAdd(place[0], []);
                 types[place[0]].Add(type.ToUpperInvariant());
@@ -31,7 +40,10 @@ public sealed record DiskLayout(IReadOnlyList<GuestDisk> Disks, IReadOnlyList<Gu
             var size = (await session.CallAsync("devicesize", [device], cancellationToken)).Values[0];
             var table = await TryAsync(session, "parttype", [device], cancellationToken) is [var kind] ? kind : "";
             var gpt = types.GetValueOrDefault(device, []);
-            disks.Add(new GuestDisk(disks.Count, device, long.Parse(size, CultureInfo.InvariantCulture), table, gpt.Contains(EfiSystem), gpt.Contains(BiosBoot)));
+            disks.Add(new GuestDisk(disks.Count, device, long.Parse(size, CultureInfo.InvariantCulture), table, gpt.Contains(EfiSystem), gpt.Contains(BiosBoot))
+            {
+                Combined = Combining.FirstOrDefault(c => gpt.Contains(c.Type)).Kind,
+            });
         }
 
         var fileSystems = new List<GuestFileSystem>();

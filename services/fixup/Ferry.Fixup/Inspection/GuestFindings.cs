@@ -1,4 +1,5 @@
 using Ferry.Contracts;
+using Ferry.Hives;
 
 namespace Ferry.Fixup.Inspection;
 
@@ -63,6 +64,32 @@ public static class GuestFindings
 
     /// <summary>No room for a copy of the old file.</summary>
     public static Finding NoBackup(string path) => Warning("GUEST_NO_BACKUP", $"There is no room for a copy of {path} beside it.", "None needed: the source is untouched.");
+
+    /// <summary>A registry hive that cannot be read, recovered or edited.</summary>
+    public static Finding Hive(HiveException e) => Error(
+        e.Code, $"{e.Where}: {e.Message}".TrimStart(':', ' '), "Start the source, let Windows repair itself, shut it down cleanly ('shutdown /s /t 0') and convert again.");
+
+    /// <summary>A Windows that is too old or of the wrong kind for the target.</summary>
+    public static Finding UnsupportedWindows(string name, string why) => Error("GUEST_UNSUPPORTED_WINDOWS", $"{name} {why}", "Upgrade Windows at the source, or prepare it by hand and convert with --no-fixup.");
+
+    /// <summary>Dynamic disks or Storage Spaces.</summary>
+    public static Finding DynamicDisk(string device, string kind) => Error("GUEST_DYNAMIC_DISK", $"Windows stands on {kind} ({device}).", "Convert the system disk to a basic disk at the source, or convert with --no-fixup.");
+
+    /// <summary>Windows without Hyper-V's drivers.</summary>
+    public static Finding HyperVDriversMissing(string what) => Error(
+        "HYPERV_DRIVERS_MISSING", $"Windows lacks drivers that Hyper-V needs to boot: {what}.", "Install the integration services, or repair the files with 'sfc /scannow', at the source and convert again.");
+
+    /// <summary>A driver that every boot needs does not start with it.</summary>
+    public static Finding BootDriverNotStarted(string what) => Warning("GUEST_BOOT_DRIVER", what, "Check the driver at the source; if Windows starts there nothing is to do.");
+
+    /// <summary>No virtio drivers for a Windows.</summary>
+    public static Finding NoVirtio(string why) => Warning("GUEST_NO_VIRTIO", why, "Let the machine boot from SATA with an e1000e adapter and install virtio-win there, or offer virtio-win and convert again.");
+
+    /// <summary>Windows' boot files are not where they have to be.</summary>
+    public static Finding BootFiles(string what) => Warning("GUEST_BOOT_FILES", what, "Check that all disks of the machine are converted; repair with 'bcdboot' or 'bcdedit' at the source.");
+
+    /// <summary>Guest tools of the source, disabled.</summary>
+    public static Finding ToolsDisabled(string name) => new() { Id = "GUEST_VMWARE_TOOLS", Severity = FindingSeverity.Information, Message = $"{name} stays installed; its services and drivers are disabled.", Remedy = "Uninstall it when the machine runs at the target." };
 
     /// <summary>An error.</summary>
     public static Finding Error(string id, string message, string remedy) => new() { Id = id, Severity = FindingSeverity.Error, Message = message, Remedy = remedy };

@@ -1,5 +1,6 @@
 using Ferry.Contracts;
 using Ferry.Contracts.Machines;
+using Ferry.Fixup.Guests.Windows;
 
 namespace Ferry.Fixup.Inspection;
 
@@ -26,6 +27,9 @@ public sealed record GuestInspection
 
     /// <summary>Boot loader: <c>grub2</c>, <c>grub1</c>, or empty.</summary>
     public string BootLoader { get; init; } = "";
+
+    /// <summary>What a Windows says about itself; null for other systems.</summary>
+    public WindowsGuest? Windows { get; init; }
 
     /// <summary>Disks in the machine's order.</summary>
     public IReadOnlyList<GuestDisk> Disks { get; init; } = [];

@@ -1,6 +1,7 @@
 using Ferry.Contracts;
 using Ferry.Contracts.Machines;
 using Ferry.Fixup.Appliance;
+using Ferry.Fixup.Guests.Windows;
 using Ferry.Fixup.Volumes;
 
 namespace Ferry.Fixup.Inspection;
@@ -18,8 +19,10 @@ internal sealed class GuestInspector(ApplianceSession session)
     public async Task<GuestInspection> InspectAsync(MachineDescription machine, bool writable, CancellationToken cancellationToken)
     {
         var layout = await DiskLayout.ReadAsync(session, cancellationToken);
-        var (roots, findings) = await new RootFinder(session, Tree).FindAsync(layout.FileSystems, cancellationToken);
-        if (roots.Count != 1)
+        var finder = new RootFinder(session, Tree);
+        var (roots, findings) = await finder.FindAsync(layout.FileSystems, cancellationToken);
+        findings = [.. findings, .. Combined(layout, roots)];
+        if (roots.Count != 1 || findings.Any(f => f.Id == "GUEST_DYNAMIC_DISK" && f.Severity == FindingSeverity.Error))
         {
             throw new GuestRefusedException([.. roots.Count > 1 ? [GuestFindings.SeveralRoots(string.Join(", ", roots.Select(r => r.FileSystem.Device)))]
                 : findings.Count > 0 ? [] : new[] { GuestFindings.Unknown(Summary(layout)) }, .. findings]);
@@ -32,7 +35,7 @@ internal sealed class GuestInspector(ApplianceSession session)
         var frame = new GuestInspection { Family = family, Disks = layout.Disks, FileSystems = layout.FileSystems, Firmware = firmware, Findings = all, Mounts = [new("/", root)] };
         if (family != "linux")
         {
-            return frame with { PrettyName = "Windows" };
+            return await InspectWindowsAsync(frame, finder.BootVolumes, writable, cancellationToken);
         }
 
         var linux = new LinuxInspector(Tree);
@@ -62,6 +65,37 @@ internal sealed class GuestInspector(ApplianceSession session)
                 throw new GuestRefusedException(GuestFindings.Dirty(mount.FileSystem.Device, e.Message));
             }
         }
+    }
+
+    /// <summary>Volumes that only Windows combines: the system's is refused, another one moves as it is.</summary>
+    private static IEnumerable<Finding> Combined(DiskLayout layout, IReadOnlyList<(GuestFileSystem FileSystem, string Family)> roots)
+    {
+        foreach (var disk in layout.Disks.Where(d => d.Combined is not null))
+        {
+            var finding = GuestFindings.DynamicDisk(disk.Device, disk.Combined!);
+            var isElsewhere = roots.Count > 0 && !roots.Any(r => r.FileSystem.Device.StartsWith(disk.Device, StringComparison.Ordinal) || r.FileSystem.Device.Contains("ldm_", StringComparison.Ordinal));
+            yield return isElsewhere ? finding with { Severity = FindingSeverity.Warning } : finding;
+        }
+    }
+
+    /// <summary>Mounts the root and, on one of its folders that is always there, the volume that Windows boots from; reads the registry.</summary>
+    private async Task<GuestInspection> InspectWindowsAsync(GuestInspection frame, IReadOnlyList<GuestFileSystem> bootVolumes, bool writable, CancellationToken cancellationToken)
+    {
+        var root = frame.Mounts[0];
+        if (writable && frame.Findings.Any(f => f.Severity == FindingSeverity.Error))
+        {
+            // A hibernated volume cannot be mounted for writing; what the operator has to do is known already.
+            throw new GuestRefusedException(frame.Findings);
+        }
+
+        await MountAsync(frame.Mounts, writable, cancellationToken);
+        var windows = new WindowsInspector(Tree);
+        var others = bootVolumes.Where(v => v != root.FileSystem && (v.Type == "vfat") == (frame.Firmware == Firmware.Uefi)).ToList();
+        var place = others.Count == 1 ? await windows.MountPointAsync(cancellationToken) : null;
+        IReadOnlyList<GuestMount> mounts = place is null ? frame.Mounts : [root, new(place, others[0])];
+        await MountAsync(mounts.Skip(1), writable, cancellationToken);
+        var inspected = await windows.InspectAsync(place ?? "", cancellationToken);
+        return inspected with { Disks = frame.Disks, FileSystems = frame.FileSystems, Firmware = frame.Firmware, Findings = frame.Findings, Mounts = mounts };
     }
 
     private static string Summary(DiskLayout layout) =>

@@ -1,5 +1,6 @@
 using Ferry.Contracts;
 using Ferry.Fixup.Appliance;
+using Ferry.Fixup.Guests.Windows;
 using Ferry.Fixup.Volumes;
 
 namespace Ferry.Fixup.Inspection;
@@ -9,6 +10,10 @@ internal sealed class RootFinder(ApplianceSession session, GuestTree tree)
 {
     private static readonly string[] Mountable = ["ext2", "ext3", "ext4", "xfs", "btrfs", "vfat", "ntfs", "f2fs", "jfs"];
     private readonly List<Finding> _findings = [];
+    private readonly List<GuestFileSystem> _bootVolumes = [];
+
+    /// <summary>File systems that hold a boot configuration store of Windows.</summary>
+    public IReadOnlyList<GuestFileSystem> BootVolumes => _bootVolumes;
 
     /// <summary>Roots with their family, and findings.</summary>
     public async Task<(IReadOnlyList<(GuestFileSystem FileSystem, string Family)> Roots, IReadOnlyList<Finding> Findings)> FindAsync(
@@ -44,6 +49,12 @@ internal sealed class RootFinder(ApplianceSession session, GuestTree tree)
 
         try
         {
+            var files = new WindowsFiles(tree);
+            if (await files.FindAsync("EFI/Microsoft/Boot/BCD", cancellationToken) is not null || await files.FindAsync("Boot/BCD", cancellationToken) is not null)
+            {
+                _bootVolumes.Add(fileSystem);
+            }
+
             return await IsLinuxAsync(cancellationToken) ? "linux" : await IsWindowsAsync(fileSystem, cancellationToken) ? "windows" : null;
         }
         finally

@@ -11,14 +11,17 @@ public sealed record FixupPlan(IReadOnlyList<RulePlan> Rules, IReadOnlyList<Find
     /// <summary>Whether nothing is to do.</summary>
     public bool IsEmpty => Rules.All(r => !r.Applies);
 
+    /// <summary>Registry hives as all rules together leave them, each followed by its emptied logs. Written in this order, behind everything else.</summary>
+    public IReadOnlyList<GuestEdit> HiveFiles { get; init; } = [];
+
     /// <summary>All edits.</summary>
-    public IEnumerable<GuestEdit> Edits => Rules.SelectMany(r => r.Edits);
+    public IEnumerable<GuestEdit> Edits => [.. Rules.SelectMany(r => r.Edits), .. HiveFiles];
 
     /// <summary>The last edit of each path: what the guest holds when all are done.</summary>
     public IEnumerable<GuestEdit> Outcome => Edits.GroupBy(e => e.Path).Select(g => g.Last());
 
     /// <summary>What the report says.</summary>
-    public IEnumerable<GuestChange> Changes => Edits.SelectMany(e => e.Changes);
+    public IEnumerable<GuestChange> Changes => Rules.SelectMany(r => r.Changes);
 
     /// <summary>Whether a finding forbids it.</summary>
     public bool IsRefused => Findings.Any(f => f.Severity == FindingSeverity.Error);

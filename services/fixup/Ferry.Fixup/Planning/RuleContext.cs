@@ -1,3 +1,4 @@
+using Ferry.Fixup.Guests.Windows;
 using Ferry.Fixup.Inspection;
 using Ferry.Fixup.Volumes;
 
@@ -11,6 +12,12 @@ namespace Ferry.Fixup.Planning;
 /// <param name="Scratch">Private folder on the worker.</param>
 public sealed record RuleContext(GuestInspection Guest, FixupTarget Target, TargetDrivers Drivers, GuestTree Tree, string Scratch)
 {
+    /// <summary>The guest's registry hives, as the rules before leave them.</summary>
+    public GuestHives Hives { get; init; } = new(Tree, TimeProvider.System);
+
+    /// <summary>Drivers of virtio-win that are offered.</summary>
+    public VirtioWin Virtio { get; init; } = new(null);
+
     /// <summary>Devices by the names that the guest uses.</summary>
     public DeviceNames Devices { get; } = new(Guest.Disks, Guest.FileSystems);
 }

@@ -8,6 +8,9 @@ public sealed record TargetDrivers(IReadOnlyList<string> Required, IReadOnlyList
     /// <summary>Both.</summary>
     public IEnumerable<string> All => Required.Concat(Wanted);
 
+    /// <summary>For guests of other families.</summary>
+    public static TargetDrivers None { get; } = new([], []);
+
     /// <summary>The drivers of a platform, or null when it is not known. Drivers that others need are found by the kernel's own list of dependencies.</summary>
     public static TargetDrivers? For(string platform) => platform switch
     {
