@@ -40,6 +40,16 @@ public sealed class ConversionRequestValidatorTests
     public void Generation_IsForHyperVOnly() => Assert.True(ConversionRequestValidator.Validate(Good with { Target = "azure", Generation = 2 }).ContainsKey("generation"));
 
     [Theory]
+    [InlineData("hyperv", true, "web.sh", true)]
+    [InlineData("hyperv", true, "/scripts/web.sh", true)]
+    [InlineData("hyperv", true, "web server.sh", false)]
+    [InlineData("hyperv", true, "..", false)]
+    [InlineData("hyperv", false, "web.sh", false)]
+    [InlineData("raw", true, "web.sh", false)]
+    public void FirstBootScript_HasAPlainName_AndNeedsTheFixup(string target, bool fixup, string script, bool fits) =>
+        Assert.Equal(!fits, ConversionRequestValidator.Validate(Good with { Target = target, Fixup = fixup, FirstBoot = [script] }).ContainsKey("firstBoot"));
+
+    [Theory]
     [InlineData("raw")]
     [InlineData("vdi")]
     [InlineData("qcow2")]

@@ -32,6 +32,20 @@ internal static class Arguments
 
     public static Option<int?> Generation() => new("--generation") { Description = "Hyper-V generation 1 or 2 (default: follows the firmware)." };
 
+    /// <summary>Scripts of this machine that the guest runs at its first start.</summary>
+    public static Option<string[]?> FirstBoot()
+    {
+        var option = new Option<string[]?>("--first-boot") { Description = "Script that the guest runs once at its first start on the target; again for more, in this order." };
+        option.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => !File.Exists(token.Value)))
+            {
+                result.AddError($"--first-boot: there is no file {token.Value}.");
+            }
+        });
+        return option;
+    }
+
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document on standard output." };
 
     /// <summary>An option that names a folder.</summary>

@@ -14,9 +14,19 @@ internal static partial class ConvertCommandText
         Add("--format", request.Format);
         Add("--generation", request.Generation?.ToString(CultureInfo.InvariantCulture));
         Add("--name", request.Name);
+        foreach (var script in request.FirstBoot)
+        {
+            Add("--first-boot", script);
+        }
+
         if (!request.Fixup)
         {
             words.Add("--no-fixup");
+        }
+
+        if (request.AllBlocks)
+        {
+            words.Add("--all-blocks");
         }
 
         return string.Join(' ', words);

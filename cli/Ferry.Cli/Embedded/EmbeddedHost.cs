@@ -47,7 +47,7 @@ internal static class EmbeddedHost
         builder.Configuration.AddInMemoryCollection(Arguments.LibrarySettings(options.Library));
 
         // Whoever started the command stands before it: a full disk is an error now, and the same command goes on later.
-        builder.Configuration.AddInMemoryCollection([new("Ferry:Jobs:WaitForOutside", "false")]);
+        builder.Configuration.AddInMemoryCollection([new("Ferry:Jobs:WaitForOutside", "false"), new("Fixup:FirstBoot:AllowPaths", "true")]);
         builder.AddAllServices();
         builder.Logging.ClearProviders();
         if (options.Verbose)

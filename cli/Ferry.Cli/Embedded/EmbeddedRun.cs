@@ -14,7 +14,7 @@ internal sealed class EmbeddedRun(ConversionCatalog conversions)
     public async Task<ConversionView> BeginAsync(ConversionRequest request, CancellationToken cancellationToken)
     {
         var page = await conversions.ListAsync(null, 0, 10, cancellationToken);
-        var before = page.Conversions.FirstOrDefault(x => x.Request == request && x.State != "Cancelled");
+        var before = page.Conversions.FirstOrDefault(x => SameRequest.Is(x.Request, request) && x.State != "Cancelled");
         if (before is null)
         {
             cancellationToken.ThrowIfCancellationRequested();

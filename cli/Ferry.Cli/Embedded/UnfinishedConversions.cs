@@ -18,7 +18,7 @@ internal static class UnfinishedConversions
     /// <summary>Refuses a command that is not the one that left a conversion. To be called before the host starts: then nothing has gone on yet.</summary>
     public static async Task RefuseOthersAsync(ConversionCatalog conversions, ConversionRequest request)
     {
-        if ((await ListAsync(conversions)).FirstOrDefault(view => view.Request != request) is { } other)
+        if ((await ListAsync(conversions)).FirstOrDefault(view => !SameRequest.Is(view.Request, request)) is { } other)
         {
             throw new CliException(new Failure
             {

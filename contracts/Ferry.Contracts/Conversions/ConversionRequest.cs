@@ -27,6 +27,9 @@ public sealed record ConversionRequest
     /// <summary>Whether all blocks are moved, also those that no file system of the guest uses.</summary>
     public bool AllBlocks { get; init; }
 
+    /// <summary>Scripts that the guest runs once, in this order, at its first start on the target: names of files in the folder of first-boot scripts; at most 100. The scripts' content is no part of any message.</summary>
+    public IReadOnlyList<string> FirstBoot { get; init; } = [];
+
     /// <summary>Name of the target machine, or null for the source's.</summary>
     public string? Name { get; init; }
 }

@@ -20,6 +20,9 @@ public sealed record FixUpGuest
     /// <summary>The machine.</summary>
     public required MachineDescription Machine { get; init; }
 
+    /// <summary>Names of the scripts that the guest runs at its first start, in order.</summary>
+    public IReadOnlyList<string> FirstBoot { get; init; } = [];
+
     /// <summary>Root ids of the disks' manifests, in the machine's order.</summary>
     public required IReadOnlyList<string> Manifests { get; init; }
 }

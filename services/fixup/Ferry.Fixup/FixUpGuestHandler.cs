@@ -15,7 +15,7 @@ using Microsoft.Extensions.Options;
 namespace Ferry.Fixup;
 
 /// <summary>manifests -> manifests: the guest is fixed up on overlays; the first commit for the same manifests and target wins; whatever fails drops the overlays.</summary>
-public sealed class FixUpGuestHandler(ManifestStore manifests, IOriginOpener origins, IDocumentStore documents, FixupEngine engine, IOptions<ApplianceOptions> options)
+public sealed class FixUpGuestHandler(ManifestStore manifests, IOriginOpener origins, IDocumentStore documents, FixupEngine engine, GuestOffers offers, IOptions<ApplianceOptions> options)
     : IJobHandler<FixUpGuest>
 {
     private const string Step = "fixup";
@@ -25,7 +25,8 @@ public sealed class FixUpGuestHandler(ManifestStore manifests, IOriginOpener ori
     {
         ArgumentNullException.ThrowIfNull(job);
         var commits = documents.Collection<FixupCommit>(FixupCommit.Collection);
-        var id = FixupCommit.IdOf(job.Command);
+        var scripts = await offers.ReadScriptsAsync(job.Command.FirstBoot, cancellationToken);
+        var id = FixupCommit.IdOf(job.Command, scripts, offers.Fingerprint(job.Command.Target));
         if (await StoredAsync(commits, id, cancellationToken) is { } before)
         {
             return Answer(job, before);
@@ -37,7 +38,7 @@ public sealed class FixUpGuestHandler(ManifestStore manifests, IOriginOpener ori
         FixupCommit commit;
         try
         {
-            commit = await FixUpAsync(job, id, scratch, cancellationToken);
+            commit = await FixUpAsync(job, id, scripts, scratch, cancellationToken);
         }
         finally
         {
@@ -81,13 +82,13 @@ public sealed class FixUpGuestHandler(ManifestStore manifests, IOriginOpener ori
         return commit;
     }
 
-    private async Task<FixupCommit> FixUpAsync(JobContext<FixUpGuest> job, string id, string scratch, CancellationToken cancellationToken)
+    private async Task<FixupCommit> FixUpAsync(JobContext<FixUpGuest> job, string id, IReadOnlyList<FirstBootScript> scripts, string scratch, CancellationToken cancellationToken)
     {
         MachineDisks? disks = null;
         try
         {
             disks = await MachineDisks.OpenAsync(manifests, origins, job.Command.Manifests, scratch, cancellationToken);
-            var result = await engine.RunAsync(Request(job, disks, scratch, options.Value.PackageFolder), cancellationToken);
+            var result = await engine.RunAsync(Request(job, disks, scratch, scripts, options.Value.PackageFolder), cancellationToken);
             job.Report(new DiskProgress { Step = Step, BytesDone = 0, BytesTotal = 0, Activity = "committing" });
             job.CheckLease();
             return new FixupCommit
@@ -111,9 +112,9 @@ public sealed class FixUpGuestHandler(ManifestStore manifests, IOriginOpener ori
         }
     }
 
-    private static FixupRequest Request(JobContext<FixUpGuest> job, MachineDisks disks, string scratch, string? packages) => new()
+    private static FixupRequest Request(JobContext<FixUpGuest> job, MachineDisks disks, string scratch, IReadOnlyList<FirstBootScript> scripts, string? packages) => new()
     {
-        Target = new FixupTarget(job.Command.Target, job.Command.Generation, job.Command.Machine) { PackageFolder = packages },
+        Target = new FixupTarget(job.Command.Target, job.Command.Generation, job.Command.Machine) { FirstBootScripts = scripts, PackageFolder = packages },
         Disks = disks.Attached,
         Scratch = scratch,
         Apply = true,

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Ferry.Contracts;
 using Ferry.Contracts.Conversions;
 using Ferry.Contracts.Fixup;
+using Ferry.Fixup.Planning;
 using Ferry.Hosting.Documents;
 
 namespace Ferry.Fixup;
@@ -28,10 +29,14 @@ public sealed class FixupCommit : IDocument
     /// <summary>Findings.</summary>
     public required IReadOnlyList<Finding> Findings { get; set; }
 
-    /// <summary>The id for a command: manifests, target, what rules look at of the machine, and the program's version, as newer rules may do more.</summary>
-    public static string IdOf(FixUpGuest command)
+    /// <summary>The id for a command: manifests, target, what rules look at of the machine, scripts and offers, and the program's version, as newer rules may do more.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="scripts">The scripts that it names.</param>
+    /// <param name="offers">Fingerprint of what the worker offers to guests.</param>
+    public static string IdOf(FixUpGuest command, IReadOnlyList<FirstBootScript> scripts, string offers)
     {
         ArgumentNullException.ThrowIfNull(command);
+        ArgumentNullException.ThrowIfNull(scripts);
         var key = JsonSerializer.SerializeToUtf8Bytes(new
         {
             command.Manifests,
@@ -39,6 +44,8 @@ public sealed class FixupCommit : IDocument
             command.Generation,
             command.Machine.Firmware,
             Adapters = command.Machine.Nics.Select(n => n.MacAddress),
+            Scripts = scripts.Select(script => new { script.Name, Digest = Convert.ToHexStringLower(SHA256.HashData(script.Content.Span)) }),
+            Offers = offers,
             Rules = typeof(FixupCommit).Assembly.GetName().Version?.ToString(),
         });
         return Convert.ToHexStringLower(SHA256.HashData(key));

@@ -38,9 +38,11 @@ public static class FixupExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddOptions<ApplianceOptions>().BindConfiguration(ApplianceOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<FirstBootOptions>().BindConfiguration(FirstBootOptions.SectionName);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddLibraryShare();
         builder.Services.TryAddSingleton(p => new FixupPlanner(virtio: new VirtioWin(VirtioWin.FolderIn(p.GetRequiredService<IOptions<LibraryOptions>>().Value.Folder))));
+        builder.Services.TryAddSingleton<GuestOffers>();
         builder.Services.TryAddSingleton(p => new KvmProbe(KvmProbe.Device, KvmProbe.Hypervisor, p.GetRequiredService<TimeProvider>()));
         builder.Services.TryAddSingleton(p => new HostAcceleration(p.GetRequiredService<IOptions<ApplianceOptions>>().Value, p.GetRequiredService<KvmProbe>(), p.GetRequiredService<ILogger<HostAcceleration>>()));
         builder.Services.TryAddSingleton(p => new ApplianceLauncher(p.GetRequiredService<IOptions<ApplianceOptions>>().Value, p.GetRequiredService<HostAcceleration>(), p.GetRequiredService<TimeProvider>()));

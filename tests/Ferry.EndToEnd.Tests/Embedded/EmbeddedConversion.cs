@@ -10,6 +10,9 @@ namespace Ferry.EndToEnd.Tests.Embedded;
 /// <summary>The sample machine converted once by <c>ferry convert</c>, with and without fix-up; shared by the tests that look at the result.</summary>
 public sealed class EmbeddedConversion : IAsyncDisposable
 {
+    /// <summary>What the guest writes to its serial console at its first start.</summary>
+    public const string FirstBootSays = "hello-from-the-first-start";
+
     private readonly TempFolder folder = new("e2e");
     private readonly SemaphoreSlim gate = new(1);
     private ConversionReport? report;
@@ -52,7 +55,9 @@ public sealed class EmbeddedConversion : IAsyncDisposable
         var unfixed = await Commands.FerryAsync("convert", source, "--to", "hyperv", "--output", Unfixed, "--no-fixup");
         Assert.True(unfixed.ExitCode == 0, unfixed.ToString());
 
-        var result = await Commands.FerryAsync("convert", source, "--to", "hyperv", "--output", Output, "--json");
+        var script = folder.File("hello.sh");
+        await System.IO.File.WriteAllTextAsync(script, $"#!/bin/sh\necho {FirstBootSays} >/dev/ttyS0\n");
+        var result = await Commands.FerryAsync("convert", source, "--to", "hyperv", "--output", Output, "--first-boot", script, "--json");
         Assert.True(result.ExitCode == 0, result.ToString());
         return JsonSerializer.Deserialize<ConversionReport>(result.Output, DocumentJson.Options)!;
     }

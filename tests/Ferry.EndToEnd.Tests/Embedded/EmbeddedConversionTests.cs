@@ -73,10 +73,11 @@ public sealed class EmbeddedConversionTests(EmbeddedConversion conversion) : IAs
     }
 
     [Fact]
-    public async Task FixedImage_BootsFromVirtioToALogin()
+    public async Task FixedImage_BootsFromVirtioToALogin_AndRunsItsFirstBootScript()
     {
         await Commands.ToolAsync(
-            Path.Combine(FerryRepository.Root, "samples", "boot-check"), conversion.Image, "--format", "vhdx", "--disk", "virtio", "--timeout", "300");
+            Path.Combine(FerryRepository.Root, "samples", "boot-check"), conversion.Image, "--format", "vhdx", "--disk", "virtio", "--timeout", "300",
+            "--expect", "login:", "--expect", $"^{EmbeddedConversion.FirstBootSays}");
     }
 
     [Fact]

@@ -3,10 +3,12 @@ using Ferry.Chunks;
 using Ferry.Chunks.Manifests;
 using Ferry.Chunks.Store;
 using Ferry.Contracts.Fixup;
+using Ferry.Fixup.Appliance;
 using Ferry.Fixup.Engine;
 using Ferry.Fixup.Planning;
 using Ferry.Fixup.Tests.Engine;
 using Ferry.Hosting.Jobs;
+using Ferry.Hosting.Library;
 using Microsoft.Extensions.Options;
 
 namespace Ferry.Fixup.Tests.Job;
@@ -69,8 +71,10 @@ public sealed class FixUpGuestHandlerTests(ITestOutputHelper output)
     private static FixUpGuestHandler Handler(ManifestStore store, RawOrigin origin, OneCollection documents)
     {
         var options = SampleGuest.Options();
-        return new FixUpGuestHandler(store, origin, documents, SampleGuest.Engine(), Options.Create(options));
+        return new FixUpGuestHandler(store, origin, documents, SampleGuest.Engine(), Offers(options), Options.Create(options));
     }
+
+    private static GuestOffers Offers(ApplianceOptions options) => new(Options.Create(new FirstBootOptions()), Options.Create(options), Options.Create(new LibraryOptions()));
 
     private static async Task<(int Same, int Changed)> CompareAsync(ManifestStore store, string before, string after)
     {

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Ferry.Contracts.Conversions;
 using Ferry.Hosting.Library;
 
 namespace Ferry.Orchestrator.Conversions;
 
 /// <summary>Checks a request before it is accepted and reports everything that is wrong with it, not the first thing only.</summary>
-public static class ConversionRequestValidator
+public static partial class ConversionRequestValidator
 {
     /// <summary>Targets that are built.</summary>
     public static readonly IReadOnlyList<string> BuiltTargets = [.. TargetFormats.All.Select(t => t.Target)];
@@ -14,6 +15,8 @@ public static class ConversionRequestValidator
 
     /// <summary>Image formats that can be written.</summary>
     public static readonly IReadOnlyList<string> Formats = ["vhdx", "vhd", "vdi", "qcow2", "raw"];
+
+    private const int MostScripts = 100;
 
     /// <summary>The errors by field (camel case); empty when the request is fine.</summary>
     public static IDictionary<string, string[]> Validate(ConversionRequest request)
@@ -71,6 +74,28 @@ public static class ConversionRequestValidator
             errors["generation"] = ["A generation is 1 or 2, and for target hyperv only."];
         }
 
+        if (FirstBootProblem(request) is { } wrong)
+        {
+            errors["firstBoot"] = [wrong];
+        }
+
         return errors;
     }
+
+    private static string? FirstBootProblem(ConversionRequest request)
+    {
+        if (request.FirstBoot is not { Count: > 0 } scripts)
+        {
+            return request.FirstBoot is null ? "Leave firstBoot out, or give a list." : null;
+        }
+
+        return !request.Fixup || request.Target == "raw" ? "Scripts for the first start need the fix-up, and a target other than raw."
+            : scripts.Count > MostScripts ? $"At most {MostScripts} scripts run at the first start."
+            : scripts.FirstOrDefault(script => !ScriptName().IsMatch(Path.GetFileName(script ?? ""))) is { } script
+                ? $"The script's name '{Path.GetFileName(script)}' has other characters than letters, digits, '.', '_' and '-', or begins with none of the first two."
+            : null;
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,100}$", RegexOptions.CultureInvariant)]
+    private static partial Regex ScriptName();
 }

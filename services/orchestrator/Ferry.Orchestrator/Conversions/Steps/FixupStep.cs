@@ -20,6 +20,7 @@ public sealed class FixupStep : IConversionStep
             Attempt = attempt,
             Target = state.Request.Target,
             Generation = state.Request.Generation,
+            FirstBoot = state.Request.FirstBoot,
             Machine = state.Machine!,
             Manifests = [.. state.Disks.Select(disk => disk.CapturedManifest)],
         },
