@@ -12,12 +12,13 @@ public sealed class GuestLabelsTests
     private const string Enforcing = "# SELINUX=disabled\nSELINUX=enforcing\nSELINUXTYPE=targeted\n";
 
     [Fact]
-    public async Task NewFile_GetsTheLabelOfItsNeighbour()
+    public async Task NewFile_GetsTheLabelOfThePolicy()
     {
-        var volume = Guest(Enforcing).File("/etc/net/a", "").Attribute("/etc/net/a", Label, "net_conf_t").Attribute("/etc/net", Label, "etc_t");
+        var volume = Guest(Enforcing).File("/etc/selinux/targeted/contexts/files/file_contexts", "/etc/net(/.*)?\tnet_conf_t\n")
+            .File("/etc/net/a", "").Attribute("/etc/net/a", Label, "other_t").Attribute("/etc/net", Label, "etc_t");
         await MakeAsync(volume, "/etc/net/new");
 
-        Assert.Equal("net_conf_t", volume.Attribute("/etc/net/new", Label));
+        Assert.Equal("net_conf_t\0", volume.Attribute("/etc/net/new", Label));
         Assert.False(volume.Exists("/.autorelabel"));
     }
 
