@@ -36,7 +36,7 @@ public sealed class FixUpGuestHandlerTests(ITestOutputHelper output)
         Assert.NotEqual(source, Assert.Single(done.Manifests));
         Assert.Equal("debian", done.Guest.Distribution);
         Assert.NotEmpty(done.Guest.Changes);
-        Assert.Equal(["fixup.launched", "fixup.applied", "fixup.committed"], job.Points);
+        Assert.Equal(["fixup.launched", "fixup.applying", "fixup.applied", "fixup.committed"], job.Points);
         Assert.Empty(job.Ledger);
         Assert.Single(job.EverInLedger);
         var (same, changed) = await CompareAsync(store, source, done.Manifests[0]);

@@ -48,7 +48,7 @@ public sealed class FixupEngine(ApplianceLauncher launcher, FixupPlanner planner
 
         if (!plan.IsEmpty)
         {
-            await new PlanApplier(inspector.Tree).ApplyAsync(plan, request.Activity, cancellationToken);
+            await new PlanApplier(inspector.Tree).ApplyAsync(plan, request.Activity, cancellationToken, () => request.Passed?.Invoke("applying"));
             request.Passed?.Invoke("applied");
             request.Activity?.Report("verifying");
             await VerifyAsync(session, inspector, guest, plan, request, cancellationToken);

@@ -10,7 +10,11 @@ internal sealed class PlanApplier(GuestTree tree)
     private readonly GuestLabels _labels = new(tree);
 
     /// <summary>Writes.</summary>
-    public async Task ApplyAsync(FixupPlan plan, IProgress<string>? activity, CancellationToken cancellationToken)
+    /// <param name="plan">The plan.</param>
+    /// <param name="activity">Is told the rule.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="begun">Is called when the first rule is applied and others, or hives, are not.</param>
+    public async Task ApplyAsync(FixupPlan plan, IProgress<string>? activity, CancellationToken cancellationToken, Action? begun = null)
     {
         foreach (var rule in plan.Rules.Where(r => r.Applies))
         {
@@ -19,6 +23,9 @@ internal sealed class PlanApplier(GuestTree tree)
             {
                 await ApplyAsync(edit, cancellationToken);
             }
+
+            begun?.Invoke();
+            begun = null;
         }
 
         foreach (var edit in plan.HiveFiles)

@@ -18,6 +18,7 @@ public static class FaultMatrix
         new(FaultKind.WorkerKilled, FaultStep.Transfer, "transfer.slice.proven:8") { TakenOver = "transfer" },
         new(FaultKind.WorkerKilled, FaultStep.Transfer, "job.ended.beforeSend"),
         new(FaultKind.WorkerKilled, FaultStep.Fixup, "fixup.launched") { TakenOver = "fixup" },
+        new(FaultKind.WorkerKilled, FaultStep.Fixup, "fixup.applying") { TakenOver = "fixup" },
         new(FaultKind.WorkerKilled, FaultStep.Fixup, "fixup.applied") { TakenOver = "fixup" },
         new(FaultKind.WorkerKilled, FaultStep.Fixup, "fixup.committed") { TakenOver = "fixup" },
         new(FaultKind.WorkerKilled, FaultStep.Conversion, "convert.slice.written:3") { TakenOver = "convert" },
