@@ -24,6 +24,19 @@ public sealed class ContractTests
     }
 
     [Fact]
+    public void MessageDocument_IsThatOfTheContracts()
+    {
+        var path = Path.Combine(Repository.Root, "docs", "messages.md");
+        var now = MessageDocument.Make();
+        if (Environment.GetEnvironmentVariable("FERRY_ACCEPT_CONTRACTS") == "1")
+        {
+            File.WriteAllText(path, now);
+        }
+
+        Assert.Equal(File.ReadAllText(path), now);
+    }
+
+    [Fact]
     public void Contract_IsASealedRecordWithInitOnlyProperties()
     {
         foreach (var type in Contracts)
