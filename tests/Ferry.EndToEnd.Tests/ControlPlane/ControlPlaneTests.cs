@@ -7,11 +7,12 @@ namespace Ferry.EndToEnd.Tests.ControlPlane;
 
 /// <summary>
 /// A thousand conversions of 1 MiB disks submitted at once complete, none lost and none stuck; the figures are printed for docs/performance.md, and added to the file
-/// that <c>FERRY_FIGURES</c> names. <c>FERRY_CONTROL_PLANE</c> is another number of conversions.
+/// that <c>FERRY_FIGURES</c> names. <c>FERRY_CONTROL_PLANE</c> is another number of conversions. The emulator of MongoDB gets fewer: it looks through every document for every query.
 /// </summary>
 public sealed class ControlPlaneTests(ITestOutputHelper output)
 {
     private const int Few = 10;
+    private const int MostForTheEmulator = 300;
 
     private static int Many => int.TryParse(Environment.GetEnvironmentVariable("FERRY_CONTROL_PLANE"), CultureInfo.InvariantCulture, out var count) ? count : 1000;
 
@@ -24,13 +25,13 @@ public sealed class ControlPlaneTests(ITestOutputHelper output)
 
     [Fact]
     [Trait("Tier", "all")]
-    public Task RabbitMqAndSqlite_AThousandAtOnce_Complete() => RabbitMqAsync("RabbitMQ and one SQLite file", "sqlite");
+    public Task RabbitMqAndSqlite_AThousandAtOnce_Complete() => RabbitMqAsync("RabbitMQ and one SQLite file", "sqlite", Many);
 
     [Fact]
     [Trait("Tier", "all")]
-    public Task RabbitMqAndMongo_AThousandAtOnce_Complete() => RabbitMqAsync("RabbitMQ and the emulator of MongoDB", "mongodb");
+    public Task RabbitMqAndMongo_HundredsAtOnce_Complete() => RabbitMqAsync("RabbitMQ and the emulator of MongoDB", "mongodb", Math.Min(Many, MostForTheEmulator));
 
-    private async Task RabbitMqAsync(string name, string store)
+    private async Task RabbitMqAsync(string name, string store, int count)
     {
         using var folder = new TempFolder("control-plane");
 
@@ -45,7 +46,7 @@ public sealed class ControlPlaneTests(ITestOutputHelper output)
         });
         await new ControlPlaneLoad(ferry.Gateway, ferry.File("idle")).RunAsync(1);
         Print($"One alone, {name}, one process for each service", await new ControlPlaneLoad(ferry.Gateway, ferry.File("one")).RunAsync(1));
-        Print($"{name}, one process for each service", await new ControlPlaneLoad(ferry.Gateway, ferry.File("load")).RunAsync(Many));
+        Print($"{name}, one process for each service", await new ControlPlaneLoad(ferry.Gateway, ferry.File("load")).RunAsync(count));
     }
 
     private async Task EmbeddedAsync(int count)

@@ -24,7 +24,11 @@ internal sealed class FerryServer : IAsyncDisposable
     {
         Assert.SkipUnless(File.Exists(FerryRepository.Program), "ferry is not built: ./ferry --version");
         var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
-        var process = await ExternalProcess.StartAsync(FerryRepository.Program, ["serve", "--urls", address.AbsoluteUri.TrimEnd('/'), "--data", data, .. arguments], settings);
+
+        // Not the common one: what another ferry on this machine has left there is residue.
+        var scratch = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(data)!, "scratch")).FullName;
+        var all = new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>()) { ["Fixup__Appliance__ScratchRoot"] = scratch };
+        var process = await ExternalProcess.StartAsync(FerryRepository.Program, ["serve", "--urls", address.AbsoluteUri.TrimEnd('/'), "--data", data, .. arguments], all);
         await process.WaitForOutputAsync("ferry serves on", TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         return new FerryServer(address, Path.Combine(data, "api-key"), process);
     }
