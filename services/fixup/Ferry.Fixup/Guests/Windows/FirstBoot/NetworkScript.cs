@@ -49,7 +49,7 @@ internal static partial class NetworkScript
     private static void Adapter(StringBuilder text, int number, string mac, WindowsAdapter adapter)
     {
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
-        void Do(FormattableString command) => Line($"{command.ToString(CultureInfo.InvariantCulture)} || set ok=0");
+        void Do(FormattableString command) => Line($"{command.ToString(CultureInfo.InvariantCulture)}\nif errorlevel 1 set ok=0");
 
         Line($"set index=");
         Line($"for /f \"tokens=1,2\" %%a in ('.\\first-boot.exe adapter {mac} {WaitSeconds}') do (");
