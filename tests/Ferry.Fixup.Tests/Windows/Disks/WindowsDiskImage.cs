@@ -70,6 +70,20 @@ internal sealed class WindowsDiskImage(string folder)
         File.Delete(copy);
     }
 
+    /// <summary>What ntfssecaudit says about who may use a file of the Windows volume.</summary>
+    public async Task<IReadOnlyList<string>> AuditAsync(params string[] paths)
+    {
+        var copy = await CopyOutAsync();
+        var audits = new List<string>();
+        foreach (var path in paths)
+        {
+            audits.Add(await SampleGuest.RunAsync("ntfssecaudit", copy, path));
+        }
+
+        File.Delete(copy);
+        return audits;
+    }
+
     /// <summary>The file systems as their own programs find them: every record of NTFS and its map of clusters, the FAT.</summary>
     public async Task CheckAsync(WindowsDiskLayout layout)
     {

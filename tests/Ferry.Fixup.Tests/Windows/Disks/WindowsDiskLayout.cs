@@ -1,6 +1,7 @@
 namespace Ferry.Fixup.Tests.Windows.Disks;
 
-internal enum WindowsDiskLayout
+/// <summary>Partitions of a disk with Windows.</summary>
+public enum WindowsDiskLayout
 {
     /// <summary>EFI system partition and Windows.</summary>
     Gpt,
