@@ -16,6 +16,8 @@
 
 #define DEFAULT_LIMIT_SECONDS 1800
 #define WAIT_FOR_RESTART_MS 600000
+/* How many starts a script may wait for what it needs. */
+#define MOST_STARTS 20
 
 static SERVICE_STATUS_HANDLE status_handle;
 static HANDLE stop_event;
@@ -64,6 +66,21 @@ static void restart_windows(void)
     WaitForSingleObject(stop_event, WAIT_FOR_RESTART_MS);
 }
 
+/* Which start this is; 0 where it cannot be told. */
+static DWORD count_start(void)
+{
+    HKEY key;
+    DWORD starts = 0, size = sizeof starts;
+    if (RegCreateKeyExW(HKEY_LOCAL_MACHINE, L"SYSTEM\\CurrentControlSet\\Services\\" SERVICE_NAME L"\\Parameters", 0, NULL, 0, KEY_QUERY_VALUE | KEY_SET_VALUE, NULL, &key, NULL) != ERROR_SUCCESS)
+        return 0;
+    if (RegQueryValueExW(key, L"Starts", NULL, NULL, (BYTE *)&starts, &size) != ERROR_SUCCESS)
+        starts = 0;
+    starts++;
+    RegSetValueExW(key, L"Starts", 0, REG_DWORD, (const BYTE *)&starts, sizeof starts);
+    RegCloseKey(key);
+    return starts;
+}
+
 /* Deletes the service, then the folder by a process of its own, as a running program cannot delete itself. */
 static void remove_myself(void)
 {
@@ -105,15 +122,15 @@ static void WINAPI service_main(DWORD count, wchar_t **values)
     wcscat(log, L"\\ferry-first-boot.log");
     /* Without a log nothing is run: what it did could not be told. */
     if (log_open(log)) {
-        switch (run_scripts(own_folder, limit_seconds, stop_event)) {
+        switch (run_scripts(own_folder, limit_seconds, count_start() < MOST_STARTS, stop_event)) {
         case SCRIPTS_DONE:
             remove_myself();
             break;
         case SCRIPTS_WANT_RESTART:
             restart_windows();
             break;
-        case SCRIPTS_STOPPED:
-            log_line("stopped; what is left is run at the next start");
+        case SCRIPTS_LEFT:
+            log_line("what is left is run at the next start");
             break;
         }
     }

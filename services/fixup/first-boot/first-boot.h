@@ -19,8 +19,10 @@
 /* Exit codes of a script that ask for a restart, as installers of Windows use them. */
 #define EXIT_RESTART_REQUIRED 3010
 #define EXIT_RESTART_BEGUN 1641
+/* Exit code of a script that cannot do its work yet: it is run again at the next start. */
+#define EXIT_AGAIN 249
 
-typedef enum { SCRIPTS_DONE, SCRIPTS_WANT_RESTART, SCRIPTS_STOPPED } scripts_result;
+typedef enum { SCRIPTS_DONE, SCRIPTS_WANT_RESTART, SCRIPTS_LEFT } scripts_result;
 
 /* log.c: a line with the time in UTC, appended; only the system and administrators can read the file. */
 BOOL log_open(const wchar_t *path);
@@ -28,8 +30,8 @@ void log_line(const char *format, ...) __attribute__((format(gnu_printf, 1, 2)))
 HANDLE log_handle(void);
 const char *narrow(const wchar_t *text);
 
-/* scripts.c: runs what is in FOLDER\scripts in the order of names, each once. */
-scripts_result run_scripts(const wchar_t *folder, DWORD limit_seconds, HANDLE stop);
+/* scripts.c: runs what is in FOLDER\scripts in the order of names, each once; MAY_REPEAT says whether one may still ask for another start. */
+scripts_result run_scripts(const wchar_t *folder, DWORD limit_seconds, BOOL may_repeat, HANDLE stop);
 /* Runs a command line with the log as its output. Gives FALSE when it cannot be started, when its time is up or when the service is stopped. */
 BOOL run_command(wchar_t *command, const wchar_t *folder, DWORD limit_seconds, HANDLE stop, DWORD *code);
 

@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <wchar.h>
 
-/* The first script by name, in any case of letters. */
-static BOOL next_script(const wchar_t *folder, wchar_t *name)
+/* The first script of a folder by name, in any case of letters. */
+static BOOL next_script(const wchar_t *folder, const wchar_t *place, wchar_t *name)
 {
     wchar_t pattern[LONGEST_PATH];
     WIN32_FIND_DATAW found;
-    swprintf(pattern, LONGEST_PATH, L"%ls\\scripts\\*", folder);
+    swprintf(pattern, LONGEST_PATH, L"%ls\\%ls\\*", folder, place);
     name[0] = 0;
     HANDLE search = FindFirstFileW(pattern, &found);
     if (search == INVALID_HANDLE_VALUE)
@@ -89,39 +89,56 @@ static BOOL command_of(const wchar_t *path, wchar_t *command, size_t size)
     return FALSE;
 }
 
-/* Whether the script has asked for a restart. One that fails does not keep the others from running. */
-static BOOL run_script(const wchar_t *folder, const wchar_t *name, DWORD limit_seconds, HANDLE stop)
+static BOOL move_script(const wchar_t *folder, const wchar_t *name, const wchar_t *from, const wchar_t *to)
+{
+    wchar_t old_path[LONGEST_PATH], new_path[LONGEST_PATH];
+    swprintf(new_path, LONGEST_PATH, L"%ls\\%ls", folder, to);
+    CreateDirectoryW(new_path, NULL);
+    swprintf(old_path, LONGEST_PATH, L"%ls\\%ls\\%ls", folder, from, name);
+    swprintf(new_path, LONGEST_PATH, L"%ls\\%ls\\%ls", folder, to, name);
+    if (MoveFileExW(old_path, new_path, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH))
+        return TRUE;
+    log_line("%s cannot be moved: error %lu; nothing more is run", narrow(name), GetLastError());
+    return FALSE;
+}
+
+/* Gives the script's exit code, 1 where it has none. One that fails does not keep the others from running. */
+static DWORD run_script(const wchar_t *folder, const wchar_t *name, DWORD limit_seconds, HANDLE stop)
 {
     wchar_t path[LONGEST_PATH], command[2 * LONGEST_PATH];
-    DWORD code = 0;
+    DWORD code = 1;
     swprintf(path, LONGEST_PATH, L"%ls\\running\\%ls", folder, name);
     log_line("%s begins", narrow(name));
     if (!command_of(path, command, 2 * LONGEST_PATH))
         log_line("%s is neither .cmd, .bat nor .ps1 and is left out", narrow(name));
-    else if (run_command(command, folder, limit_seconds, stop, &code))
-        log_line(code == 0 || code == EXIT_RESTART_REQUIRED || code == EXIT_RESTART_BEGUN ? "%s has ended with code %lu" : "%s failed with code %lu", narrow(name), code);
-    DeleteFileW(path);
-    return code == EXIT_RESTART_REQUIRED || code == EXIT_RESTART_BEGUN;
+    else if (!run_command(command, folder, limit_seconds, stop, &code))
+        code = 1;
+    else
+        log_line(code == 0 || code == EXIT_AGAIN || code == EXIT_RESTART_REQUIRED || code == EXIT_RESTART_BEGUN ? "%s has ended with code %lu" : "%s failed with code %lu", narrow(name), code);
+    return code;
 }
 
-scripts_result run_scripts(const wchar_t *folder, DWORD limit_seconds, HANDLE stop)
+scripts_result run_scripts(const wchar_t *folder, DWORD limit_seconds, BOOL may_repeat, HANDLE stop)
 {
-    wchar_t name[MAX_PATH], from[LONGEST_PATH], to[LONGEST_PATH];
-    swprintf(to, LONGEST_PATH, L"%ls\\running", folder);
-    CreateDirectoryW(to, NULL);
+    wchar_t name[MAX_PATH], path[LONGEST_PATH];
     drop_interrupted(folder);
-    while (next_script(folder, name)) {
-        if (WaitForSingleObject(stop, 0) == WAIT_OBJECT_0)
-            return SCRIPTS_STOPPED;
-        swprintf(from, LONGEST_PATH, L"%ls\\scripts\\%ls", folder, name);
-        swprintf(to, LONGEST_PATH, L"%ls\\running\\%ls", folder, name);
+    while (next_script(folder, L"again", name))
+        if (!move_script(folder, name, L"again", L"scripts"))
+            return SCRIPTS_LEFT;
+    while (next_script(folder, L"scripts", name)) {
         /* Moved away before it starts, so that none runs twice, also when one restarts the machine. */
-        if (!MoveFileExW(from, to, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) {
-            log_line("%s cannot be moved: error %lu; nothing more is run", narrow(name), GetLastError());
-            return SCRIPTS_STOPPED;
+        if (WaitForSingleObject(stop, 0) == WAIT_OBJECT_0 || !move_script(folder, name, L"scripts", L"running"))
+            return SCRIPTS_LEFT;
+        DWORD code = run_script(folder, name, limit_seconds, stop);
+        if (code == EXIT_AGAIN && may_repeat) {
+            if (!move_script(folder, name, L"running", L"again"))
+                return SCRIPTS_LEFT;
+            continue;
         }
-        if (run_script(folder, name, limit_seconds, stop))
+        swprintf(path, LONGEST_PATH, L"%ls\\running\\%ls", folder, name);
+        DeleteFileW(path);
+        if (code == EXIT_RESTART_REQUIRED || code == EXIT_RESTART_BEGUN)
             return SCRIPTS_WANT_RESTART;
     }
-    return WaitForSingleObject(stop, 0) == WAIT_OBJECT_0 && next_script(folder, name) ? SCRIPTS_STOPPED : SCRIPTS_DONE;
+    return next_script(folder, L"again", name) ? SCRIPTS_LEFT : SCRIPTS_DONE;
 }

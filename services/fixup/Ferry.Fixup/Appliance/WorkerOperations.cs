@@ -174,11 +174,11 @@ internal sealed class WorkerOperations(Guestfs guestfs)
     }
 
     /// <summary>
-    /// The library hands a value over as a string, which ends at its first zero byte; others go through setfattr in the appliance, with every byte of name, value and path as its number.
+    /// The library hands a value over as a string, which may end with a zero byte and has none before; others go through setfattr in the appliance, with every byte of name, value and path as its number.
     /// </summary>
     private WorkerFrame SetAttribute(string path, string name, ReadOnlySpan<byte> value)
     {
-        if (!value.Contains((byte)0))
+        if (value.IsEmpty || !value[..^1].Contains((byte)0))
         {
             return Done("lsetxattr", LibGuestfs.SetAttribute(Handle, name, in MemoryMarshal.GetReference(value), value.Length, path));
         }

@@ -22,7 +22,7 @@ public sealed class FirstBootRuleTests : IDisposable
         await disk.ConvertAsync();
 
         Assert.Equal("program", disk.Volume.Text(Folder + "/first-boot.exe"));
-        Assert.Contains(".\\first-boot.exe adapter 000C29FE5501 180", disk.Volume.Text(Folder + "/scripts/020-network.cmd"), StringComparison.Ordinal);
+        Assert.Contains(".\\first-boot.exe adapter 000C29FE5501 180", disk.Volume.Text(Folder + "/scripts/020-network-00.cmd"), StringComparison.Ordinal);
         foreach (var set in SyntheticSystem.ControlSets)
         {
             var key = $"\\{set}\\Services\\FerryFirstBoot";
@@ -50,7 +50,7 @@ public sealed class FirstBootRuleTests : IDisposable
 
         await disk.ConvertAsync();
 
-        Assert.Equal(["020-network.cmd", "100-zeta.cmd", "101-alpha.PS1"], (await disk.Volume.ListAsync(Folder + "/scripts", TestContext.Current.CancellationToken)).Order(StringComparer.Ordinal));
+        Assert.Equal(["020-network-00.cmd", "100-zeta.cmd", "101-alpha.PS1"], (await disk.Volume.ListAsync(Folder + "/scripts", TestContext.Current.CancellationToken)).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class FirstBootRuleTests : IDisposable
         var plan = await disk.ConvertAsync();
 
         var finding = Assert.Single(plan.Findings, f => f.Id == "GUEST_FIRST_BOOT_LEFT_OUT");
-        Assert.Contains("network settings by MAC address: 000C29FE5501 192.0.2.10", finding.Message, StringComparison.Ordinal);
+        Assert.Contains("network settings of 000C29FE5501: 192.0.2.10", finding.Message, StringComparison.Ordinal);
         Assert.Empty(plan.Edits);
     }
 
@@ -125,7 +125,7 @@ public sealed class FirstBootRuleTests : IDisposable
         await disk.ConvertAsync("kvm", virtio: new VirtioWin(_folder.FullName));
 
         var scripts = (await disk.Volume.ListAsync(Folder + "/scripts", TestContext.Current.CancellationToken)).Order(StringComparer.Ordinal);
-        Assert.Equal(installed ? ["010-drivers.cmd", "020-network.cmd", "030-packages.cmd"] : ["010-drivers.cmd", "020-network.cmd"], scripts);
+        Assert.Equal(installed ? ["010-drivers.cmd", "020-network-00.cmd", "030-packages.cmd"] : ["010-drivers.cmd", "020-network-00.cmd"], scripts);
         Assert.Equal(installed, disk.Volume.Exists($"{Folder}/packages/qemu-ga-{offered}.msi"));
     }
 

@@ -49,6 +49,7 @@ public sealed class FirstBootServiceTests
         await InstallAsync(wine, mac!, [
             Script("hello.cmd", "echo hello from the first script\r\necho \"%~1\" %cd%"),
             Script("fails.cmd", "exit /b 7"),
+            Script("later.cmd", "if exist C:\\later exit /b 0\r\necho x >C:\\later\r\nexit /b 249"),
             Script("restarts.cmd", "exit /b 3010"),
             Script("hangs.cmd", "ping -n 60 127.0.0.1 >nul"),
             Script("last.cmd", "echo the last one"),
@@ -64,12 +65,14 @@ public sealed class FirstBootServiceTests
         var lines = log.ReplaceLineEndings("\n").Split('\n').Select(l => l.Length > 20 && l[19] == 'Z' ? l[21..] : l).ToList();
         Assert.Equal(
         [
-            "020-network.cmd begins", "020-network.cmd has ended with code 0",
+            "020-network-00.cmd begins", "020-network-00.cmd has ended with code 0",
             "100-hello.cmd begins", "hello from the first script", "\"\" C:\\windows\\FerryFirstBoot", "100-hello.cmd has ended with code 0",
             "101-fails.cmd begins", "101-fails.cmd failed with code 7",
-            "102-restarts.cmd begins", "102-restarts.cmd has ended with code 3010", "Windows restarts; what is left is run then",
-            "103-hangs.cmd begins", "has not ended after 5 seconds and is killed",
-            "104-last.cmd begins", "the last one", "104-last.cmd has ended with code 0",
+            "102-later.cmd begins", "102-later.cmd has ended with code 249",
+            "103-restarts.cmd begins", "103-restarts.cmd has ended with code 3010", "Windows restarts; what is left is run then",
+            "102-later.cmd begins", "102-later.cmd has ended with code 0",
+            "104-hangs.cmd begins", "has not ended after 5 seconds and is killed",
+            "105-last.cmd begins", "the last one", "105-last.cmd has ended with code 0",
             "everything has run; the service is removed", "",
         ],
             lines.Where(l => !l.StartsWith("removed ", StringComparison.Ordinal)));

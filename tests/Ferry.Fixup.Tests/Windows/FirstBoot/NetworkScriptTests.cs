@@ -29,7 +29,7 @@ public sealed partial class NetworkScriptTests
             RegistersUnderSuffix = true,
         };
 
-        var commands = Commands(NetworkScript.Of([(Mac, adapter)]));
+        var commands = Commands(NetworkScript.Of(Mac, adapter));
 
         Assert.Equal(
         [
@@ -46,7 +46,7 @@ public sealed partial class NetworkScriptTests
             "\"%netsh%\" interface ipv4 set interface interface=%index% metric=15",
             "\"%reg%\" add \"HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters\\Interfaces\\%id%\" /v Domain /d corp.example /f",
             "\"%reg%\" add \"HKLM\\SYSTEM\\CurrentControlSet\\Services\\NetBT\\Parameters\\Interfaces\\Tcpip_%id%\" /v NetbiosOptions /t REG_DWORD /d 2 /f",
-            "if %ok%==1 .\\first-boot.exe forget {11111111-2222-3333-4444-555555555555}",
+            "if %failed%==0 .\\first-boot.exe forget {11111111-2222-3333-4444-555555555555}",
         ],
             commands);
     }
@@ -54,7 +54,7 @@ public sealed partial class NetworkScriptTests
     [Fact]
     public void Of_DhcpWithItsOwnNameServer_KeepsDhcp()
     {
-        var commands = Commands(NetworkScript.Of([(Mac, new WindowsAdapter { Id = "x", IsDhcp = true, Addresses = ["192.0.2.10"], Masks = ["255.0.0.0"], NameServers = ["192.0.2.2"] })]));
+        var commands = Commands(NetworkScript.Of(Mac, new WindowsAdapter { Id = "x", IsDhcp = true, Addresses = ["192.0.2.10"], Masks = ["255.0.0.0"], NameServers = ["192.0.2.2"] }));
 
         Assert.Equal([".\\first-boot.exe remove-absent", "\"%netsh%\" interface ipv4 set dnsservers name=%index% source=static address=192.0.2.2 register=primary validate=no"], commands);
     }
@@ -79,19 +79,19 @@ public sealed partial class NetworkScriptTests
             Id = value, Alias = value, Addresses = one, Masks = one, Gateways = one, GatewayMetrics = one, NameServers = one, NameServers6 = [value], WinsServers = one, Suffix = value,
         };
 
-        var script = NetworkScript.Of([(Mac, adapter)]);
+        var script = NetworkScript.Of(Mac, adapter);
 
         Assert.All(script.Split('\n'), line => Assert.Matches(Known(), line));
     }
 
     private static List<string> Commands(string script) =>
-        [.. script.Split('\n').Where(l => l.StartsWith('"') || l.StartsWith(".\\", StringComparison.Ordinal) || l.StartsWith("if %ok%==1", StringComparison.Ordinal))];
+        [.. script.Split('\n').Where(l => l.StartsWith('"') || l.StartsWith(".\\", StringComparison.Ordinal) || l.StartsWith("if %failed%==0", StringComparison.Ordinal))];
 
     /// <summary>Every line that the script can have; values are numbers, addresses, names of the domain name system and hexadecimal digits.</summary>
     [GeneratedRegex(
-        @"^(|@echo off|rem [A-Za-z :]+\.|setlocal|cd /d ""%~dp0\.\.""|set ""(netsh|reg)=%SystemRoot%\\System32\\(netsh|reg)\.exe""|set (failed|restart|ok)=[01]|set index=|    set (index=%%a|id=%%b)|\)" +
-        @"|for /f ""tokens=1,2"" %%a in \('\.\\first-boot\.exe adapter [0-9A-F]{12} 180'\) do \(|if not defined index (set failed=1|goto end\d+)|:end\d+|if %ok%==0 set failed=1|if errorlevel 1 set ok=0" +
-        @"|if %(failed|restart)%==1 exit /b (1|3010)|exit /b 0|\.\\first-boot\.exe remove-absent|\.\\first-boot\.exe rename %index% [0-9A-F]+|if %ok%==1 \.\\first-boot\.exe forget \{[0-9a-f-]{36}\}" +
+        @"^(|@echo off|rem [A-Za-z :]+\.|setlocal|cd /d ""%~dp0\.\.""|set ""(netsh|reg)=%SystemRoot%\\System32\\(netsh|reg)\.exe""|set (failed|restart)=[01]|set index=|    set (index=%%a|id=%%b)|\)" +
+        @"|for /f ""tokens=1,2"" %%a in \('\.\\first-boot\.exe adapter [0-9A-F]{12} 180'\) do \(|if not defined index exit /b 249|if errorlevel 1 set failed=1" +
+        @"|if %(failed|restart)%==1 exit /b (1|3010)|exit /b 0|\.\\first-boot\.exe remove-absent|\.\\first-boot\.exe rename %index% [0-9A-F]+|if %failed%==0 \.\\first-boot\.exe forget \{[0-9a-f-]{36}\}" +
         @"|""%netsh%"" interface ipv[46] (set|add) (address|dnsservers|winsservers|interface) (name|interface)=%index%( source=static)?( (address|mask|gateway|gwmetric|metric|index)=[0-9a-fA-F:.]+| register=[a-z]+| validate=no)+" +
         @"|""%reg%"" add ""HKLM\\[A-Za-z\\]+(Tcpip_)?%id%"" /v (Domain /d [A-Za-z0-9._-]+|NetbiosOptions /t REG_DWORD /d [12]) /f)\z",
         RegexOptions.CultureInvariant)]

@@ -96,12 +96,8 @@ public sealed partial class FirstBootRule : WindowsRule
             steps.Add(FirstBootStep.Of("010-drivers.cmd", InstallScripts.Drivers, "installs the drivers of virtio-win"));
         }
 
-        if (matches.Matched.Count > 0)
-        {
-            var settings = string.Join("; ", matches.Matched.Select(m => $"{m.MacAddress} {string.Join(' ', m.Adapter.Addresses)}".TrimEnd()));
-            steps.Add(FirstBootStep.Of("020-network.cmd", NetworkScript.Of(matches.Matched), $"network settings by MAC address: {settings}"));
-        }
-
+        steps.AddRange(matches.Matched.Select((m, i) => FirstBootStep.Of(
+            string.Create(CultureInfo.InvariantCulture, $"020-network-{i:D2}.cmd"), NetworkScript.Of(m.MacAddress, m.Adapter), $"network settings of {m.MacAddress}: {Shown(m.Adapter)}")));
         if (packages.Count > 0)
         {
             steps.Add(FirstBootStep.Of("030-packages.cmd", InstallScripts.Packages(packages), $"installs {string.Join(", ", packages)}"));
@@ -110,6 +106,8 @@ public sealed partial class FirstBootRule : WindowsRule
         steps.AddRange(scripts.Select((s, i) => new FirstBootStep(string.Create(CultureInfo.InvariantCulture, $"{i + MostScripts:D3}-{s.Name}"), s.Content, $"runs {s.Name} once at the first start")));
         return steps;
     }
+
+    private static string Shown(WindowsAdapter adapter) => adapter is { IsDhcp: false, Addresses.Count: > 0 } ? string.Join(' ', adapter.Addresses) : "DHCP with settings of its own";
 
     private static void Register(RegistryEditor registry, string key)
     {

@@ -7,23 +7,25 @@ using System.Text.RegularExpressions;
 namespace Ferry.Fixup.Guests.Windows.FirstBoot;
 
 /// <summary>
-/// The script that gives adapters their settings again. The registry is not trusted: every value is parsed and written anew, or has a closed set of characters, or is handed over as
-/// hexadecimal digits; what is none of these is left out. netsh knows all of it from 2008 R2 on.
+/// The script that gives an adapter its settings again; it asks for another start where the adapter is not there yet. The registry is not trusted: every value is parsed and written anew, or has
+/// a closed set of characters, or is handed over as hexadecimal digits; what is none of these is left out. netsh knows all of it from 2008 R2 on.
 /// </summary>
 internal static partial class NetworkScript
 {
     private const int WaitSeconds = 180;
+    private const int Again = 249;
     private const int LongestAlias = 255;
     private const string Services = "HKLM\\SYSTEM\\CurrentControlSet\\Services";
     private const string Head = """
         @echo off
-        rem Made by ferry: gives network adapters the settings that they had before the move.
+        rem Made by ferry: gives a network adapter the settings that it had before the move.
         setlocal
         cd /d "%~dp0.."
         set "netsh=%SystemRoot%\System32\netsh.exe"
         set "reg=%SystemRoot%\System32\reg.exe"
         set failed=0
         set restart=0
+        set index=
 
         """;
 
@@ -35,30 +37,19 @@ internal static partial class NetworkScript
         """;
 
     /// <summary>Its text; ASCII only.</summary>
-    public static string Of(IReadOnlyList<(string MacAddress, WindowsAdapter Adapter)> adapters)
+    /// <param name="mac">The adapter's MAC address, twelve hexadecimal digits.</param>
+    /// <param name="adapter">Its settings.</param>
+    public static string Of(string mac, WindowsAdapter adapter)
     {
         var text = new StringBuilder(Head);
-        for (var i = 0; i < adapters.Count; i++)
-        {
-            Adapter(text, i, adapters[i].MacAddress, adapters[i].Adapter);
-        }
-
-        return text.Append(Tail).ToString();
-    }
-
-    private static void Adapter(StringBuilder text, int number, string mac, WindowsAdapter adapter)
-    {
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
-        void Do(FormattableString command) => Line($"{command.ToString(CultureInfo.InvariantCulture)}\nif errorlevel 1 set ok=0");
+        void Do(FormattableString command) => Line($"{command.ToString(CultureInfo.InvariantCulture)}\nif errorlevel 1 set failed=1");
 
-        Line($"set index=");
         Line($"for /f \"tokens=1,2\" %%a in ('.\\first-boot.exe adapter {mac} {WaitSeconds}') do (");
         Line($"    set index=%%a");
         Line($"    set id=%%b");
         Line($")");
-        Line($"if not defined index set failed=1");
-        Line($"if not defined index goto end{number}");
-        Line($"set ok=1");
+        Line($"if not defined index exit /b {Again}");
 
         // The old platform's adapter is there no more, and its name is free again.
         Line($".\\first-boot.exe remove-absent");
@@ -88,11 +79,10 @@ internal static partial class NetworkScript
 
         if (Guid.TryParseExact(adapter.Id, "B", out var id))
         {
-            Line($"if %ok%==1 .\\first-boot.exe forget {id.ToString("B", CultureInfo.InvariantCulture)}");
+            Line($"if %failed%==0 .\\first-boot.exe forget {id.ToString("B", CultureInfo.InvariantCulture)}");
         }
 
-        Line($"if %ok%==0 set failed=1");
-        Line($":end{number}");
+        return text.Append(Tail).ToString();
     }
 
     private static void Addresses(WindowsAdapter adapter, Action<FormattableString> run)
