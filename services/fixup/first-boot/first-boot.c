@@ -16,6 +16,8 @@
 
 #define DEFAULT_LIMIT_SECONDS 1800
 #define WAIT_FOR_RESTART_MS 600000
+#define RESTART_RETRY_MS 2000
+#define RESTART_TRIES 60
 /* How many starts a script may wait for what it needs. */
 #define MOST_STARTS 20
 
@@ -58,10 +60,15 @@ static void restart_windows(void)
         CloseHandle(token);
     }
     log_line("Windows restarts; what is left is run then");
-    if (!InitiateSystemShutdownExW(NULL, NULL, 0, TRUE, TRUE, SHTDN_REASON_MAJOR_OPERATINGSYSTEM | SHTDN_REASON_MINOR_RECONFIG | SHTDN_REASON_FLAG_PLANNED)
-        && GetLastError() != ERROR_SHUTDOWN_IN_PROGRESS) {
-        log_line("Windows cannot be restarted: error %lu; what is left is run at the next start", GetLastError());
-        return;
+    /* Early in a start Windows is not ready for it. */
+    for (int i = 0; !InitiateSystemShutdownExW(NULL, NULL, 0, TRUE, TRUE, SHTDN_REASON_MAJOR_OPERATINGSYSTEM | SHTDN_REASON_MINOR_RECONFIG | SHTDN_REASON_FLAG_PLANNED); i++) {
+        DWORD error = GetLastError();
+        if (error == ERROR_SHUTDOWN_IN_PROGRESS || WaitForSingleObject(stop_event, RESTART_RETRY_MS) == WAIT_OBJECT_0)
+            break;
+        if (i == RESTART_TRIES) {
+            log_line("Windows cannot be restarted: error %lu; what is left is run at the next start", error);
+            return;
+        }
     }
     WaitForSingleObject(stop_event, WAIT_FOR_RESTART_MS);
 }

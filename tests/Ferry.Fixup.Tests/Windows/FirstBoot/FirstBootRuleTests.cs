@@ -98,6 +98,14 @@ public sealed class FirstBootRuleTests : IDisposable
     }
 
     [Fact]
+    public async Task Plan_Azure_KeepsNoAddress()
+    {
+        var plan = await Disk(SyntheticSystem.Create(true)).ConvertAsync("azure");
+
+        Assert.Equal("Nothing is to be run at the first start.", plan.Rules.Single(r => r.Rule == Id).Reason);
+    }
+
+    [Fact]
     public async Task Plan_StaticIpv6_IsAFinding()
     {
         var system = SyntheticSystem.Create(true);

@@ -43,8 +43,10 @@ public sealed partial class FirstBootRule : WindowsRule
     /// <inheritdoc/>
     protected override async Task<RulePlan> PlanAsync(RuleContext context, WindowsGuest guest, CancellationToken cancellationToken)
     {
-        var matches = AdapterMatches.Of(guest.Adapters, context.Target.Machine.Nics);
-        var findings = Ambiguous(guest, matches).ToList();
+        // Azure has addresses of its own, which its adapters ask for.
+        var keepsAddresses = context.Target.Platform != Azure;
+        var matches = keepsAddresses ? AdapterMatches.Of(guest.Adapters, context.Target.Machine.Nics) : new AdapterMatches([], []);
+        var findings = keepsAddresses ? Ambiguous(guest, matches).ToList() : [];
         var packages = await WindowsPackages.FindAsync(context, guest, cancellationToken);
         var files = new WindowsFiles(context.Tree);
         var hasDrivers = context.Target.Platform == Kvm && await files.FindAsync($"{guest.SystemRoot}/{VirtioWin.GuestFolder}", cancellationToken) is not null;
