@@ -6,7 +6,7 @@ namespace Ferry.Fixup.Tests.Windows.FirstBoot;
 internal sealed class WinePrefix : IDisposable
 {
     private const string Wine = "/usr/lib/wine/wine64";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly string _root = Directory.CreateTempSubdirectory("ferry-wine-").FullName;
 
     private WinePrefix()
