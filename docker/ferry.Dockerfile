@@ -4,6 +4,8 @@ ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
 ARG RUNTIME_IMAGE=debian:bookworm-slim
 
 FROM ${SDK_IMAGE} AS build
+# For the first-boot service of Windows guests.
+RUN apt-get update && apt-get install -y --no-install-recommends gcc-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32 && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
 RUN dotnet publish cli/Ferry.Cli -c Release -o /app --self-contained -r linux-x64 --nologo

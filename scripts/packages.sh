@@ -39,6 +39,11 @@ need_guestfs() {
     need_packages "the guest fix-up" $(guestfs_packages)
 }
 
+# What the first-boot service of Windows guests is compiled with.
+first_boot_packages() {
+    echo gcc-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32
+}
+
 need_dotnet() {
     command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.' && return 0
     echo "error[DOTNET_MISSING]: the .NET 10 SDK is not installed; install it and put dotnet on the PATH" >&2

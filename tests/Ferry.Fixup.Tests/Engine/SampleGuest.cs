@@ -47,11 +47,11 @@ internal static class SampleGuest
         return options;
     }
 
-    public static FixupEngine Engine()
+    public static FixupEngine Engine(FixupPlanner? planner = null)
     {
         var options = Options();
         var host = new HostAcceleration(options, new KvmProbe(KvmProbe.Device, KvmProbe.Hypervisor, TimeProvider.System), NullLogger<HostAcceleration>.Instance);
-        return new FixupEngine(new ApplianceLauncher(options, host, TimeProvider.System), new FixupPlanner());
+        return new FixupEngine(new ApplianceLauncher(options, host, TimeProvider.System), planner ?? new FixupPlanner());
     }
 
     public static async Task<string> LayerAsync(string disk, string folder)

@@ -12,6 +12,9 @@ internal sealed class MemoryVolume : IGuestVolume
 
     public long Free { get; set; } = 1L << 30;
 
+    /// <summary>All files.</summary>
+    public IEnumerable<KeyValuePair<string, byte[]>> Files => _entries.Where(e => e.Value.Kind == GuestEntryKind.File).Select(e => KeyValuePair.Create(e.Key, e.Value.Content));
+
     public MemoryVolume File(string path, string content) => File(path, Encoding.Latin1.GetBytes(content));
 
     public MemoryVolume File(string path, byte[] content) => Add(path, GuestEntryKind.File, content);

@@ -5,6 +5,9 @@ namespace Ferry.Fixup.Tests.Windows;
 /// <summary>A SYSTEM hive as a version of Windows installs it on VMware: two control sets; drivers that the source does not use are demoted the way the version does it.</summary>
 internal static class SyntheticSystem
 {
+    /// <summary>Id of its adapter.</summary>
+    public const string Id = "{11111111-2222-3333-4444-555555555555}";
+
     public static readonly string[] ControlSets = ["ControlSet001", "ControlSet002"];
 
     /// <summary>In-box storage drivers with what Windows 7 and Windows 8 and later set for them.</summary>
@@ -70,14 +73,15 @@ internal static class SyntheticSystem
 
     private static void Network(Hive hive, string set)
     {
-        const string Id = "{11111111-2222-3333-4444-555555555555}";
         var key = hive.Root.Create($"{set}\\Services\\Tcpip\\Parameters\\Interfaces\\{Id}");
         key.SetDWord("EnableDHCP", 0);
         key.SetStrings("IPAddress", "192.0.2.10");
         key.SetStrings("SubnetMask", "255.255.255.0");
         key.SetStrings("DefaultGateway", "192.0.2.1");
         key.SetString("NameServer", "192.0.2.2,192.0.2.3");
-        hive.Root.Create($"{set}\\Control\\Network\\{{4D36E972-E325-11CE-BFC1-08002BE10318}}\\{Id}\\Connection").SetString("Name", "Ethernet0");
+        var connection = hive.Root.Create($"{set}\\Control\\Network\\{{4D36E972-E325-11CE-BFC1-08002BE10318}}\\{Id}\\Connection");
+        connection.SetString("Name", "Ethernet0");
+        connection.SetString("PnPInstanceId", "PCI\\VEN_15AD&DEV_07B0&SUBSYS_07B015AD&REV_01\\FF29FE5501");
         hive.Root.Create($"{set}\\Control\\NetworkSetup2\\Interfaces\\{Id}\\Kernel").SetBinary("PermanentAddress", [0, 0x0C, 0x29, 0xFE, 0x55, 1]);
     }
 }

@@ -43,11 +43,17 @@ internal sealed class WindowsDisk
 
     public MemoryVolume Volume { get; } = new();
 
+    /// <summary>Changes where the guest goes.</summary>
+    public Func<FixupTarget, FixupTarget> Adjust { get; init; } = target => target;
+
+    /// <summary>The rules; null for all.</summary>
+    public IReadOnlyList<IFixupRule>? Rules { get; init; }
+
     public static string SystemFile => Config + "SYSTEM";
 
-    public static WindowsDisk Of(Hive system, Hive software, ushort machine = 0x8664)
+    public static WindowsDisk Of(Hive system, Hive software, ushort machine = 0x8664, Func<FixupTarget, FixupTarget>? adjust = null, IReadOnlyList<IFixupRule>? rules = null)
     {
-        var disk = new WindowsDisk(system, software, machine);
+        var disk = new WindowsDisk(system, software, machine) { Adjust = adjust ?? (target => target), Rules = rules };
         disk.Add(SystemFile, system.Save().Content.ToArray());
         return disk;
     }
@@ -84,8 +90,8 @@ internal sealed class WindowsDisk
     public async Task<FixupPlan> PlanAsync(string platform = "hyperv", Firmware firmware = Firmware.Bios, string bootFolder = "", VirtioWin? virtio = null)
     {
         var guest = await InspectAsync(bootFolder) with { Firmware = firmware };
-        return await new FixupPlanner(virtio: virtio).PlanAsync(
-            guest, new FixupTarget(platform, null, SampleGuest.Machine with { Firmware = firmware }), new GuestTree(Volume), "/nonexistent", null, TestContext.Current.CancellationToken);
+        var target = Adjust(new FixupTarget(platform, null, SampleGuest.Machine with { Firmware = firmware }));
+        return await new FixupPlanner(Rules, virtio).PlanAsync(guest, target, new GuestTree(Volume), "/nonexistent", null, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Plans, writes, reads back, and plans again, which must find nothing to do.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Ferry.Fixup.Appliance;
@@ -11,6 +12,17 @@ internal sealed class WorkerOperations(Guestfs guestfs)
     private const int NanosecondStatUser = 4;
     private const int NanosecondStatGroup = 5;
     private const int NanosecondStatSize = 7;
+    private const int StatVfsFragmentSize = 1;
+    private const int StatVfsAvailable = 4;
+    private const int StatVfsFlags = 9;
+
+    /// <summary>
+    /// Walks all records of NTFS and its map of clusters. Clusters that nothing uses and that are marked as used are common on volumes that lost their power once, and lose nothing but space.
+    /// </summary>
+    private const string NtfsCheck =
+        "check() { o=$(ntfsresize --info --force --bad-sectors --no-progress-bar $1 2>&1) && return 0; " +
+        "case $o in *'extra cluster in $Bitmap'*) case $o in *'missing cluster'*|*'referenced'*) ;; *) return 0;; esac;; esac; echo \"$o\" | tail -n 5 >&2; return 1; }; check";
+
     private string _scratch = "";
 
     private nint Handle => guestfs.Handle;
@@ -51,13 +63,16 @@ internal sealed class WorkerOperations(Guestfs guestfs)
             "remove" => Done("remove", LibGuestfs.Remove(Handle, a[0])),
             "copy" => Done("copy", LibGuestfs.Copy(Handle, a[0], a[1])),
             "getattribute" => GetAttribute(a[0], a[1]),
-            "setattribute" => Done("lsetxattr", LibGuestfs.SetAttribute(Handle, a[1], in MemoryMarshal.GetReference(request.Payload.Span), request.Payload.Length, a[0])),
+            "setattribute" => SetAttribute(a[0], a[1], request.Payload.Span),
             "freespace" => FreeSpace(a[0]),
+            "isreadonly" => Numbers(StatVfs(a[0], StatVfsFlags) & 1),
             _ => throw new InvalidDataException("unknown operation"),
         };
     }
 
     private static int Int(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static string Octal(string text) => string.Concat(Encoding.UTF8.GetBytes(text).Select(b => "\\" + Convert.ToString(b, 8).PadLeft(3, '0')));
 
     private static long Long(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 
@@ -158,13 +173,28 @@ internal sealed class WorkerOperations(Guestfs guestfs)
         return answer;
     }
 
-    private unsafe WorkerFrame FreeSpace(string path)
+    /// <summary>
+    /// The library hands a value over as a string, which may end with a zero byte and has none before; others go through setfattr in the appliance, with every byte of name, value and path as its number.
+    /// </summary>
+    private WorkerFrame SetAttribute(string path, string name, ReadOnlySpan<byte> value)
+    {
+        if (value.IsEmpty || !value[..^1].Contains((byte)0))
+        {
+            return Done("lsetxattr", LibGuestfs.SetAttribute(Handle, name, in MemoryMarshal.GetReference(value), value.Length, path));
+        }
+
+        guestfs.Shell($"p=$(printf '{Octal("/sysroot" + path)}x'); n=$(printf '{Octal(name)}x'); setfattr -h -n \"${{n%x}}\" -v 0x{Convert.ToHexString(value)} -- \"${{p%x}}\"");
+        return new WorkerFrame();
+    }
+
+    private WorkerFrame FreeSpace(string path) => Numbers(checked(StatVfs(path, StatVfsFragmentSize) * StatVfs(path, StatVfsAvailable)));
+
+    private unsafe long StatVfs(string path, int field)
     {
         var stat = guestfs.CheckPointer("statvfs", LibGuestfs.StatVfs(Handle, path));
-        var fields = (long*)stat;
-        var answer = Numbers(checked(fields[1] * fields[4]));
+        var value = ((long*)stat)[field];
         LibGuestfs.FreeStatVfs(stat);
-        return answer;
+        return value;
     }
 
     /// <summary>Checks an unmounted file system without changing it. The device's name comes from the appliance, not from the guest's files.</summary>
@@ -174,6 +204,7 @@ internal sealed class WorkerOperations(Guestfs guestfs)
         "vfat" => CheckWith("fsck.vfat -n", device),
         "xfs" => CheckWith("xfs_repair -n", device),
         "btrfs" => CheckWith("btrfs check --readonly", device),
+        "ntfs" => CheckWith(NtfsCheck, device),
         _ => "not checked",
     };
 

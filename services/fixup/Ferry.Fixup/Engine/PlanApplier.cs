@@ -7,7 +7,9 @@ namespace Ferry.Fixup.Engine;
 internal sealed class PlanApplier(GuestTree tree)
 {
     private const int DirectoryMode = 0x1ED;
+    private const int PrivateDirectoryMode = 0x1C0;
     private readonly GuestLabels _labels = new(tree);
+    private readonly GuestAccess _access = new(tree.Volume);
 
     /// <summary>Writes.</summary>
     /// <param name="plan">The plan.</param>
@@ -74,10 +76,18 @@ internal sealed class PlanApplier(GuestTree tree)
         if (edit.NewFileMode is not null || edit.Action == GuestEditAction.Link)
         {
             var slash = edit.Path.LastIndexOf('/');
-            var path = $"{await MakeFoldersAsync(edit.Path[..slash], cancellationToken)}/{edit.Path[(slash + 1)..]}";
-            await (edit.Action == GuestEditAction.Link
-                ? tree.Volume.SymlinkAsync(edit.LinkTarget, path, cancellationToken)
-                : tree.Volume.CreateAsync(path, edit.Content, edit.NewFileMode!.Value, owner: 0, group: 0, cancellationToken));
+            var isPrivate = edit.IsFolderPrivate;
+            var path = $"{await MakeFoldersAsync(edit.Path[..slash], isPrivate, cancellationToken)}/{edit.Path[(slash + 1)..]}";
+            if (edit.Action == GuestEditAction.Link)
+            {
+                await tree.Volume.SymlinkAsync(edit.LinkTarget, path, cancellationToken);
+            }
+            else
+            {
+                await tree.Volume.CreateAsync(path, edit.Content, edit.NewFileMode!.Value, owner: 0, group: 0, cancellationToken);
+                await _access.SetAsync(path, edit.NewFileMode.Value, isFolder: false, cancellationToken);
+            }
+
             await _labels.LabelAsync(path, cancellationToken);
             return;
         }
@@ -85,6 +95,7 @@ internal sealed class PlanApplier(GuestTree tree)
         if (edit.Backup is { } backup)
         {
             await tree.Volume.CopyAsync(edit.Path, backup, cancellationToken);
+            await _access.CopyAsync(edit.Path, backup, cancellationToken);
         }
 
         await (edit.Action == GuestEditAction.Remove
@@ -93,7 +104,7 @@ internal sealed class PlanApplier(GuestTree tree)
     }
 
     /// <summary>The real path of a directory, made where it is missing.</summary>
-    private async Task<string> MakeFoldersAsync(string path, CancellationToken cancellationToken)
+    private async Task<string> MakeFoldersAsync(string path, bool isPrivate, CancellationToken cancellationToken)
     {
         if (path.Length == 0)
         {
@@ -106,8 +117,10 @@ internal sealed class PlanApplier(GuestTree tree)
         }
 
         var slash = path.LastIndexOf('/');
-        var made = $"{await MakeFoldersAsync(path[..slash], cancellationToken)}/{path[(slash + 1)..]}";
-        await tree.Volume.MakeDirectoryAsync(made, DirectoryMode, cancellationToken);
+        var made = $"{await MakeFoldersAsync(path[..slash], isPrivate, cancellationToken)}/{path[(slash + 1)..]}";
+        var mode = isPrivate ? PrivateDirectoryMode : DirectoryMode;
+        await tree.Volume.MakeDirectoryAsync(made, mode, cancellationToken);
+        await _access.SetAsync(made, mode, isFolder: true, cancellationToken);
         await _labels.LabelAsync(made, cancellationToken);
         return made;
     }

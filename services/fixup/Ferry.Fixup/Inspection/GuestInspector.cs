@@ -59,6 +59,11 @@ internal sealed class GuestInspector(ApplianceSession session)
                 }
 
                 await session.CallAsync("mount", [writable ? "rw" : "ro", mount.FileSystem.Device, mount.Path], cancellationToken);
+                if (writable && (await session.CallAsync("isreadonly", [mount.Path], cancellationToken)).Values[0] != "0")
+                {
+                    // ntfs-3g does so by itself where Windows has not written everything to the disk.
+                    throw new GuestRefusedException(GuestFindings.Dirty(mount.FileSystem.Device, "it was not unmounted cleanly, and can be mounted for reading only."));
+                }
             }
             catch (GuestfsException e)
             {

@@ -20,6 +20,9 @@ public sealed record GuestEdit
     /// <summary>Permission bits of a new file; null when an existing file is written into and keeps its own.</summary>
     public int? NewFileMode { get; init; }
 
+    /// <summary>Whether folders that are made for a new file are open to the system and its administrators only.</summary>
+    public bool IsFolderPrivate { get; init; }
+
     /// <summary>Name of a copy of the old file that is made first, or null.</summary>
     public string? Backup { get; init; }
 

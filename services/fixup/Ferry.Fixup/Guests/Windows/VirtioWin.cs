@@ -9,8 +9,15 @@ public sealed class VirtioWin(string? folder)
     /// <summary>Driver of the disk that the guest boots from.</summary>
     public const string BootDriver = "viostor";
 
+    /// <summary>Where the guest gets the files, from its Windows folder.</summary>
+    public const string GuestFolder = "Drivers/VirtIO";
+
     /// <summary>Where it stands in a library share; the dot keeps the name free for machines. Null without a library.</summary>
     public static string? FolderIn(string? library) => library is null ? null : Path.Combine(library, ".virtio-win");
+
+    /// <summary>The installer of QEMU's guest agent for an architecture as the inspection names it, or null.</summary>
+    public string? GuestAgent(string architecture) =>
+        folder is not null && architecture is "x86_64" or "i386" && Path.Combine(folder, "guest-agent", $"qemu-ga-{architecture}.msi") is var file && File.Exists(file) ? file : null;
 
     /// <summary>Files of a guest by lower-case name: those of its system, else of the nearest older one; none where the boot driver is not offered for it.</summary>
     /// <param name="guest">The guest.</param>

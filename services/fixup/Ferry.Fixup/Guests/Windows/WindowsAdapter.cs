@@ -24,6 +24,37 @@ public sealed record WindowsAdapter
     /// <summary>Gateways.</summary>
     public IReadOnlyList<string> Gateways { get; init; } = [];
 
+    /// <summary>Their metrics, in the same order; 0 or missing is automatic.</summary>
+    public IReadOnlyList<string> GatewayMetrics { get; init; } = [];
+
     /// <summary>Name servers.</summary>
     public IReadOnlyList<string> NameServers { get; init; } = [];
+
+    /// <summary>IPv6 name servers.</summary>
+    public IReadOnlyList<string> NameServers6 { get; init; } = [];
+
+    /// <summary>WINS servers.</summary>
+    public IReadOnlyList<string> WinsServers { get; init; } = [];
+
+    /// <summary>DNS suffix of the connection, or empty.</summary>
+    public string Suffix { get; init; } = "";
+
+    /// <summary>Metric of the interface; 0 is automatic.</summary>
+    public uint Metric { get; init; }
+
+    /// <summary>NetBIOS over TCP/IP: 0 as DHCP says, 1 on, 2 off.</summary>
+    public uint NetbiosOptions { get; init; }
+
+    /// <summary>Whether its addresses are registered in DNS.</summary>
+    public bool RegistersAddresses { get; init; } = true;
+
+    /// <summary>Whether they are registered under the connection's own suffix, too.</summary>
+    public bool RegistersUnderSuffix { get; init; }
+
+    /// <summary>Whether a bus finds it by itself: no VPN, no team.</summary>
+    public bool IsHardware { get; init; }
+
+    /// <summary>Whether it has settings that DHCP does not give.</summary>
+    public bool HasSettings =>
+        (!IsDhcp && Addresses.Count > 0) || NameServers.Count > 0 || NameServers6.Count > 0 || WinsServers.Count > 0 || Suffix.Length > 0 || Metric != 0 || NetbiosOptions != 0 || !RegistersAddresses;
 }

@@ -45,6 +45,9 @@ public sealed record WindowsGuest
     /// <summary>Adapters with their settings.</summary>
     public IReadOnlyList<WindowsAdapter> Adapters { get; init; } = [];
 
+    /// <summary>Whether it keeps static IPv6 addresses, which are not read.</summary>
+    public bool HasStaticIpv6 { get; init; }
+
     /// <summary>Whether it is a server.</summary>
     public bool IsServer => InstallationType.Length > 0 ? !string.Equals(InstallationType, "Client", StringComparison.OrdinalIgnoreCase) : ProductType is "ServerNT" or "LanmanNT";
 

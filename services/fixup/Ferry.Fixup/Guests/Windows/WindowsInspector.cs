@@ -96,6 +96,7 @@ internal sealed class WindowsInspector(GuestTree tree)
             CurrentControlSet = current.Name,
             HasVmwareTools = VmwareNames.Services.Any(s => current.Find($"Services\\{s}") is not null),
             Adapters = WindowsAdapters.Read(current),
+            HasStaticIpv6 = WindowsAdapters.HasStaticIpv6(current),
         };
     }
 

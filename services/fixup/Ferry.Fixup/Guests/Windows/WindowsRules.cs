@@ -1,3 +1,4 @@
+using Ferry.Fixup.Guests.Windows.FirstBoot;
 using Ferry.Fixup.Guests.Windows.Rules;
 using Ferry.Fixup.Planning;
 
@@ -23,5 +24,6 @@ public static class WindowsRules
         new FallbackLoaderRule(),
         new BootStoreRule(),
         new AzureSettingsRule(),
+        new FirstBootRule(),
     ];
 }

@@ -58,12 +58,10 @@ public sealed class BootStoreRule : WindowsRule
         }
 
         var known = guest.FileSystems.Select(f => Guid.TryParse(f.PartitionUuid, out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty).ToHashSet();
-        foreach (var element in new[] { BcdElementIds.ApplicationDevice, BcdElementIds.OsDevice })
+        var named = new[] { BcdElementIds.ApplicationDevice, BcdElementIds.OsDevice }.SelectMany(e => loader.GetDevice(e)?.Partitions ?? []).Where(p => p.IsGpt).Select(p => p.PartitionId).Distinct();
+        foreach (var partition in named.Where(p => known.Count > 0 && !known.Contains(p)))
         {
-            foreach (var partition in loader.GetDevice(element)?.Partitions.Where(p => p.IsGpt && known.Count > 0 && !known.Contains(p.PartitionId)) ?? [])
-            {
-                yield return GuestFindings.BootFiles($"Windows' boot configuration names the partition {partition.PartitionId}, which is not on the disks.");
-            }
+            yield return GuestFindings.BootFiles($"Windows' boot configuration names the partition {partition}, which is not on the disks.");
         }
     }
 

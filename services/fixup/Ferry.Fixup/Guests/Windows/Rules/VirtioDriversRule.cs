@@ -1,4 +1,3 @@
-using Ferry.Contracts.Conversions;
 using Ferry.Fixup.Inspection;
 using Ferry.Fixup.Planning;
 using Ferry.Hives;
@@ -8,7 +7,6 @@ namespace Ferry.Fixup.Guests.Windows.Rules;
 /// <summary>virtio-win's drivers are copied to where Windows looks for drivers, and the disk's is started with the boot. Without them the machine boots from SATA or IDE.</summary>
 public sealed class VirtioDriversRule : WindowsRule
 {
-    private const int FileMode = 0x1A4;
     private const string CurrentVersion = "Microsoft\\Windows\\CurrentVersion";
     private const string SearchPath = "%SystemRoot%\\Drivers\\VirtIO";
     private const long SpaceMargin = 10 * 1024 * 1024;
@@ -33,11 +31,11 @@ public sealed class VirtioDriversRule : WindowsRule
         var edits = new List<GuestEdit>();
         foreach (var (name, content) in offered)
         {
-            await AddFileAsync(context, files, edits, $"{guest.SystemRoot}/Drivers/VirtIO", name, content, cancellationToken);
+            await AddAsync($"{guest.SystemRoot}/{VirtioWin.GuestFolder}", name, content);
         }
 
         const string Boot = VirtioWin.BootDriver + ".sys";
-        await AddFileAsync(context, files, edits, $"{guest.SystemRoot}/System32/drivers", Boot, offered[Boot], cancellationToken);
+        await AddAsync($"{guest.SystemRoot}/System32/drivers", Boot, offered[Boot]);
         var system = await context.Hives.EditAsync(guest.SystemHive, cancellationToken);
         VirtioRegistry.AddService(system, guest.ControlSets);
         VirtioRegistry.AddDevice(system, guest.ControlSets, context.Guest.Architecture);
@@ -50,6 +48,14 @@ public sealed class VirtioDriversRule : WindowsRule
             Edits = edits,
             Findings = needed > free ? [GuestFindings.NoSpace(guest.SystemRoot, needed, Math.Max(free, 0))] : [],
         };
+
+        async Task AddAsync(string folder, string name, byte[] content)
+        {
+            if (await WindowsFile.PlanAsync(context, files, Id, folder, name, content, isPrivate: false, $"{content.Length} bytes of virtio-win", cancellationToken) is { } edit)
+            {
+                edits.Add(edit);
+            }
+        }
     }
 
     private static void AddSearchPath(RegistryEditor software)
@@ -60,24 +66,5 @@ public sealed class VirtioDriversRule : WindowsRule
         {
             software.Set(CurrentVersion, "DevicePath", HiveValueType.ExpandSz, HiveData.OfString($"{text};{SearchPath}"));
         }
-    }
-
-    private async Task AddFileAsync(RuleContext context, WindowsFiles files, List<GuestEdit> edits, string folder, string name, byte[] content, CancellationToken cancellationToken)
-    {
-        var existing = await files.FindAsync($"{folder}/{name}", cancellationToken);
-        if (existing is not null && await context.Tree.Volume.StatAsync(existing, cancellationToken) is { } status && status.Size == content.Length
-            && (await context.Tree.Volume.ReadAsync(existing, content.Length, cancellationToken)).AsSpan().SequenceEqual(content))
-        {
-            return;
-        }
-
-        var path = existing ?? $"{await files.FindAsync(folder, cancellationToken) ?? folder}/{name}";
-        edits.Add(new GuestEdit
-        {
-            Path = path,
-            Content = content,
-            NewFileMode = existing is null ? FileMode : null,
-            Changes = [new GuestChange { Rule = Id, Path = path, Summary = $"{content.Length} bytes of virtio-win" }],
-        });
     }
 }
