@@ -1,0 +1,14 @@
+using Ferry.Hosting;
+
+namespace Ferry.Orchestrator.DeadLetters;
+
+/// <summary>Counts the dead letters, for <c>ferry.messages.dead</c>.</summary>
+public sealed class DeadLettersGauge(DeadLetterBox letters, TimeProvider time, ILogger<DeadLettersGauge> logger) : RepeatedService(TimeSpan.FromSeconds(15), time)
+{
+    /// <inheritdoc/>
+    protected override async Task RoundAsync(bool first, CancellationToken stoppingToken) =>
+        OrchestratorTelemetry.DeadLetters.Record(await letters.CountAsync(stoppingToken));
+
+    /// <inheritdoc/>
+    protected override void RoundFailed(Exception exception) => Log.SweepFailed(logger, exception);
+}
