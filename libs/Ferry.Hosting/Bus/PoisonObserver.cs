@@ -45,11 +45,16 @@ internal sealed class PoisonObserver(IServiceProvider services, TimeProvider tim
     }, exception: null);
 
     /// <inheritdoc/>
-    public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType) where T : class => Task.CompletedTask;
+    public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType) where T : class
+    {
+        HostingTelemetry.RecordMessage(ClosedName(QueueOf(context.ReceiveContext)), "done", duration);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) where T : class
     {
+        HostingTelemetry.RecordMessage(ClosedName(QueueOf(context.ReceiveContext)), "failed", duration);
         var body = JsonSerializer.SerializeToElement(context.Message, DocumentJson.Options);
         var text = body.GetRawText();
         return TellAsync(new MessagePoisoned
@@ -105,7 +110,7 @@ internal sealed class PoisonObserver(IServiceProvider services, TimeProvider tim
         body.ValueKind is JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null ? value : null;
 
     // A process's own queue ends with a random id; names in metrics are from a closed set.
-    private static string ClosedName(string queue) =>
+    internal static string ClosedName(string queue) =>
         queue.LastIndexOf('-') is var dash && dash > 0 && Guid.TryParseExact(queue.AsSpan(dash + 1), "N", out _) ? queue[..dash] : queue;
 
     private static string QueueOf(ReceiveContext context) => context.InputAddress.Segments[^1].Trim('/');

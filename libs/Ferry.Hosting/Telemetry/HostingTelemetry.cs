@@ -31,6 +31,15 @@ public static class HostingTelemetry
     private static readonly Counter<long> Redelivered =
         Meter.CreateCounter<long>("ferry.messages.redelivered", "{message}", "Messages that the broker delivered again, by queue.");
 
+    private static readonly Counter<long> Retries =
+        Meter.CreateCounter<long>("ferry.messages.retries", "{retry}", "Times that a message was handled again within its delivery, by queue.");
+
+    private static readonly Histogram<double> MessageDuration = Meter.CreateHistogram<double>(
+        "ferry.messages.duration",
+        "s",
+        "Time from the first try to handle a message to its end, by queue and outcome.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
+
     private static readonly Counter<long> JobFailures = Meter.CreateCounter<long>(
         "ferry.job.failures", "{failure}", "Runs of jobs that ended with an error, also those that are tried again, by step and code.");
 
@@ -67,6 +76,11 @@ public static class HostingTelemetry
         JobFailures.Add(1, new KeyValuePair<string, object?>("ferry.step", step), new KeyValuePair<string, object?>("error.type", code));
 
     internal static void CountRedelivery(string queue) => Redelivered.Add(1, new KeyValuePair<string, object?>("messaging.destination.name", queue));
+
+    internal static void CountRetry(string queue) => Retries.Add(1, new KeyValuePair<string, object?>("messaging.destination.name", queue));
+
+    internal static void RecordMessage(string queue, string outcome, TimeSpan duration) => MessageDuration.Record(
+        duration.TotalSeconds, new KeyValuePair<string, object?>("messaging.destination.name", queue), new KeyValuePair<string, object?>("ferry.outcome", outcome));
 
     internal static void RecordJob(string kind, string outcome, TimeSpan duration) =>
         JobDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("ferry.step", kind), new KeyValuePair<string, object?>("ferry.job.outcome", outcome));

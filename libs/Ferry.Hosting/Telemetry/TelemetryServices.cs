@@ -36,7 +36,7 @@ internal static class TelemetryServices
                 .AddAspNetCoreInstrumentation(options => options.Filter = IsWorthASpan)
                 .AddHttpClientInstrumentation())
             .WithMetrics(metrics => metrics
-                .AddMeter("Ferry.*", "MassTransit")
+                .AddMeter("Ferry.*")
                 .SetExemplarFilter(ExemplarFilterType.TraceBased)
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()

@@ -1,4 +1,5 @@
 using Ferry.Contracts;
+using Ferry.Contracts.Capture;
 using Ferry.Hosting.Bus;
 using Ferry.Hosting.Documents;
 using Ferry.Hosting.Jobs;
@@ -94,6 +95,19 @@ public sealed class MetricsTests : IDisposable
         await host.SubmitAsync(conversion);
 
         await Eventually.IsAsync(() => meter.Observe().GetValueOrDefault("ferry.outbox.overdue db.collection.name=test.jobs") >= 1, "the sweeper has found it");
+    }
+
+    [Fact]
+    public async Task Messages_AreTimed_AndTheirRetriesCounted()
+    {
+        await using var host = await TestHost.StartAsync(transport, new Script(), builder =>
+            builder.AddBusParticipant(bus => bus.AddConsumer<FailingConsumer, FailingConsumerDefinition>()));
+        await host.Bus.Publish(new CaptureMachine { ConversionId = conversion, Attempt = 1, Source = "/vms/a.vmx" }, TestContext.Current.CancellationToken);
+        await host.SubmitAsync(conversion);
+        await host.Done.FirstAsync(done => done.ConversionId == conversion);
+
+        await Eventually.IsAsync(() => meter.Sum("ferry.messages.retries messaging.destination.name=capture-machine") >= 1, "it is tried again");
+        await Eventually.IsAsync(() => meter.Counted.ContainsKey("ferry.messages.duration messaging.destination.name=test-conversioncleanedup ferry.outcome=done"), "one was handled");
     }
 
     private static WaitingJobsGauge Gauge(TestHost host) => new(
