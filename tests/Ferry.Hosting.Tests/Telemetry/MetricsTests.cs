@@ -5,6 +5,7 @@ using Ferry.Hosting.Documents;
 using Ferry.Hosting.Jobs;
 using Ferry.Hosting.Outbox;
 using Ferry.Hosting.Tests.Support;
+using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
