@@ -73,7 +73,7 @@ public sealed class LimitsKeeperTests : IDisposable
         using var meter = new MeterProbe(TransferTelemetry.SourceName);
         var limits = new TransferLimits
         {
-            Revision = 1, Links = new Dictionary<string, LinkLimit> { ["measured"] = new() { Rules = ["18:00-08:00: unlimited", "1 MB/s"] } },
+            Revision = 1, Links = new Dictionary<string, BandwidthLimit> { ["measured"] = new() { Rules = ["18:00-08:00: unlimited", "1 MB/s"] } },
         };
         Assert.True(await store.Collection<LimitsDocument>(LimitsDocument.Collection).TryInsertAsync(new LimitsDocument { Json = LimitsDocument.Write(limits) }, Stop));
         var (_, keeper) = Replica();
