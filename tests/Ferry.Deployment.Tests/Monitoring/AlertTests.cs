@@ -63,7 +63,7 @@ public sealed partial class AlertTests
         }
     }
 
-    [GeneratedRegex("`[A-Z]+(?:_[A-Z]+)+`")]
+    [GeneratedRegex("`(?!OTEL_)[A-Z]+(?:_[A-Z]+)+`")]
     private static partial Regex Code();
 
     [GeneratedRegex(@"`(ferry\.[a-z.]+)`")]
