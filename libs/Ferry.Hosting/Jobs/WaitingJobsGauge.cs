@@ -35,6 +35,8 @@ internal sealed class WaitingJobsGauge(ServiceDocuments documents, IReadOnlyList
 
         foreach (var kind in kinds)
         {
+            // A series that begins with its first event has no increase.
+            HostingTelemetry.TakenOver.Add(0, new KeyValuePair<string, object?>("ferry.step", kind));
             var due = DocumentQuery.Where("kind", kind).And("claimableAt", Comparison.LessOrEqual, now).And("state", JobState.Queued);
             counts[(kind, ForWorker)] = await documents.Jobs.CountAsync(due, cancellationToken).ConfigureAwait(false);
         }

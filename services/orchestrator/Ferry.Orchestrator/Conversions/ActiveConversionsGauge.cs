@@ -20,11 +20,13 @@ public sealed class ActiveConversionsGauge(
     /// <summary>Counts now.</summary>
     public async Task CountAsync(CancellationToken cancellationToken)
     {
+        // The waits first: one that does not fit its conversion's step, as read behind it, is of a step that has ended.
+        var waitingDisks = await progress.WaitingAsync(cancellationToken);
         var unfinished = await documents.QueryAsync(DocumentQuery.Where("nextSweepAt", Comparison.Less, DateTimeOffset.MaxValue), cancellationToken);
         active = [.. unfinished.GroupBy(x => x.ShownState).Select(x => new Measurement<long>(x.LongCount(), new KeyValuePair<string, object?>(StateTag, x.Key)))];
 
         var now = Time.GetUtcNow();
-        var waits = (await WaitsAsync(unfinished, cancellationToken)).GroupBy(wait => wait.Reason).ToList();
+        var waits = (await WaitsAsync(unfinished, waitingDisks, cancellationToken)).GroupBy(wait => wait.Reason).ToList();
         waiting = [.. waits.Select(x => new Measurement<long>(x.LongCount(), new KeyValuePair<string, object?>(ReasonTag, x.Key)))];
         longest = [.. waits.Select(x => new Measurement<double>(
             Math.Max(0, (now - x.Min(wait => wait.Since)).TotalSeconds), new KeyValuePair<string, object?>(ReasonTag, x.Key)))];
@@ -46,14 +48,14 @@ public sealed class ActiveConversionsGauge(
     protected override void RoundFailed(Exception exception) => Log.SweepFailed(logger, exception);
 
     // As the API shows it: a pause before all else, then the first disk of the running step that waits.
-    private async Task<List<WaitingFor>> WaitsAsync(IReadOnlyList<ConversionState> unfinished, CancellationToken cancellationToken)
+    private async Task<List<WaitingFor>> WaitsAsync(IReadOnlyList<ConversionState> unfinished, IReadOnlyList<ProgressDocument> waitingDisks, CancellationToken cancellationToken)
     {
         var waits = unfinished.Where(state => state.PausedAt is not null)
             .Select(state => new WaitingFor { Reason = ConversionProjections.PausedReason, Detail = "", Since = state.PausedAt!.Value })
             .ToList();
         var running = unfinished.Where(state => state is { PausedAt: null, Steps: [.., { Outcome: "running" }] }).ToDictionary(state => state.CorrelationId);
         var shown = new HashSet<Guid>();
-        foreach (var disk in (await progress.WaitingAsync(cancellationToken)).OrderBy(disk => disk.Id, StringComparer.Ordinal))
+        foreach (var disk in waitingDisks.OrderBy(disk => disk.Id, StringComparer.Ordinal))
         {
             if (!running.TryGetValue(disk.ConversionId, out var state) || state.Steps[^1].Step != disk.Progress.Step || state.Steps[^1].Attempt != disk.Attempt)
             {
