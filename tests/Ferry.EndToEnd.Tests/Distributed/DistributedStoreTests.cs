@@ -36,5 +36,9 @@ public sealed class DistributedStoreTests
                 .. DistributedFerry.Names.Select(service => new ReceivedMetric($"ferry-{service}", "ferry.process.uptime", "s")),
             ]);
         await ExportedMetrics.AllArriveAsync(ferry);
+
+        // From a point of a dashboard to the conversion that it is about.
+        Assert.Contains(("ferry.job.duration", view.TraceId!), ferry.Telemetry.Exemplars);
+        Assert.Contains(("ferry.step.duration", view.TraceId!), ferry.Telemetry.Exemplars);
     }
 }
