@@ -3,6 +3,7 @@ using Ferry.Hosting.Bus;
 using Ferry.Hosting.Jobs;
 using Ferry.Hosting.Live;
 using Ferry.Hosting.Outbox;
+using Ferry.Hosting.Telemetry;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,7 +47,7 @@ public static class FerryBusExtensions
                 bus.UsingRabbitMq((context, configurator) =>
                 {
                     var uri = new Uri(options.Uri);
-                    configurator.Host(uri, host => SetCredentials(host, uri, options));
+                    configurator.Host(uri, host => SetCredentials(host, options));
                     Configure(configurator, context, parts);
                 });
             }
@@ -69,6 +70,15 @@ public static class FerryBusExtensions
         foreach (var jobs in parts.Jobs)
         {
             JobServices.AddWorkers(services, jobs);
+            if (TelemetryServices.IsExported(builder))
+            {
+                JobServices.AddGauge(services, jobs);
+            }
+        }
+
+        if (options is { IsRabbitMq: true, QueueDepthSeconds: > 0 })
+        {
+            builder.AddGauge<QueueDepthGauge>();
         }
 
         return builder;
@@ -131,11 +141,9 @@ public static class FerryBusExtensions
         });
     }
 
-    private static void SetCredentials(IRabbitMqHostConfigurator host, Uri uri, BusOptions options)
+    private static void SetCredentials(IRabbitMqHostConfigurator host, BusOptions options)
     {
-        var parts = uri.UserInfo.Split(':', 2);
-        var user = options.UserName ?? (parts[0].Length > 0 ? Uri.UnescapeDataString(parts[0]) : "guest");
-        var password = options.Password ?? (parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "guest");
+        var (user, password) = options.Credentials;
         host.PublisherConfirmation = true;
         host.Username(user);
         host.Password(password);

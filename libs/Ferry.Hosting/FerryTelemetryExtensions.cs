@@ -15,4 +15,16 @@ public static class FerryTelemetryExtensions
         builder.Services.AddHealthChecks();
         return builder;
     }
+
+    /// <summary>Adds a service that only measures, where somebody collects what it measures (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set).</summary>
+    public static IHostApplicationBuilder AddGauge<TGauge>(this IHostApplicationBuilder builder) where TGauge : class, IHostedService
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        if (TelemetryServices.IsExported(builder))
+        {
+            builder.Services.AddHostedService<TGauge>();
+        }
+
+        return builder;
+    }
 }

@@ -82,4 +82,7 @@ internal static partial class Log
 
     [LoggerMessage(1062, LogLevel.Information, "Job {Job}, left by a process that died in epoch {Epoch}, is free again.")]
     public static partial void JobReclaimed(ILogger logger, string job, long epoch);
+
+    [LoggerMessage(1080, LogLevel.Warning, "{Metric} could not be measured; it is tried again soon.")]
+    public static partial void NotMeasured(ILogger logger, Exception exception, string metric);
 }

@@ -20,7 +20,7 @@ public sealed partial class TelemetryTests
     }
 
     // CreateCounter<long>("ferry.bytes", "By", ...), CreateObservableGauge("...", observe, "{conversion}", ...)
-    [GeneratedRegex("""\.Create(?:Observable)?(?:Counter|UpDownCounter|Histogram|Gauge)(?:<\w+>)?\(\s*"([^"]+)",\s*(?:\w+,\s*)?"([^"]+)",""")]
+    [GeneratedRegex("""\.Create(?:Observable)?(?:Counter|UpDownCounter|Histogram|Gauge)(?:<\w+>)?\(\s*"([^"]+)",\s*(?:[^",]+,\s*)?"([^"]+)",""")]
     private static partial Regex Instrument();
 
     [GeneratedRegex(@"^\| `(ferry\.[a-z.]+)` \| `([^`]+)` \|", RegexOptions.Multiline)]

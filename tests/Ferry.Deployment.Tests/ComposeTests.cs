@@ -48,9 +48,29 @@ public sealed partial class ComposeTests
 
     [Theory]
     [InlineData("collector.yaml")]
-    [InlineData("prometheus.yaml")]
-    [InlineData("grafana-datasources.yaml")]
-    public void ConfigurationFile_Parses(string file) => Assert.NotEmpty(Load("config", file));
+    [InlineData("prometheus/prometheus.yaml")]
+    [InlineData("grafana/datasources.yaml")]
+    [InlineData("grafana/dashboards.yaml")]
+    public void ConfigurationFile_Parses(string file) => Assert.NotEmpty(Load(["config", .. file.Split('/')]));
+
+    [Fact]
+    public void EveryMountedFile_IsThere_AndEveryFileIsMounted()
+    {
+        var services = (Dictionary<object, object>)Load("compose.yaml")["services"];
+        var mounts = services.Values.Cast<Dictionary<object, object>>()
+            .SelectMany(service => service.TryGetValue("volumes", out var volumes) ? ((List<object>)volumes).Cast<string>() : [])
+            .Where(mount => mount.StartsWith("./config/", StringComparison.Ordinal))
+            .Select(mount => mount.Split(':'))
+            .ToDictionary(mount => mount[0]["./".Length..], mount => mount[1]);
+        Assert.All(mounts.Keys, path => Assert.True(Path.Exists(Repository.File(["docker", .. path.Split('/')])), path));
+
+        // Rules beside the settings that name them, dashboards where their provider looks.
+        Assert.Equal(Path.GetDirectoryName(mounts["config/prometheus/prometheus.yaml"]), Path.GetDirectoryName(mounts["config/prometheus/alerts.yaml"]));
+        Assert.Contains($"path: {mounts["config/grafana/dashboards"]}", Repository.Read("docker", "config", "grafana", "dashboards.yaml"), StringComparison.Ordinal);
+        Assert.Equal("/etc/grafana/provisioning/dashboards", Path.GetDirectoryName(mounts["config/grafana/dashboards.yaml"]));
+        Assert.Equal("/etc/grafana/provisioning/datasources", Path.GetDirectoryName(mounts["config/grafana/datasources.yaml"]));
+        Assert.Contains($"--config.file={mounts["config/prometheus/prometheus.yaml"]}", Repository.Read("docker", "compose.yaml"), StringComparison.Ordinal);
+    }
 
     private static Dictionary<object, object> Load(params string[] parts)
     {

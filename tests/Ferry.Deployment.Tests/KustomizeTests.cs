@@ -43,6 +43,18 @@ public sealed class KustomizeTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Overlays))]
+    public async Task AlertsAndDashboards_AreThoseOfCompose(string overlay)
+    {
+        var maps = KubernetesYaml.LoadAllFromString(await RenderAsync(overlay), strict: true).OfType<V1ConfigMap>().ToDictionary(map => map.Metadata.Name);
+        var config = Repository.File("docker", "config");
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(config, "prometheus", "alerts.yaml"), TestContext.Current.CancellationToken), maps["ferry-alerts"].Data["alerts.yaml"]);
+        var dashboards = Directory.GetFiles(Path.Combine(config, "grafana", "dashboards")).ToDictionary(file => Path.GetFileName(file), File.ReadAllText);
+        Assert.Equal(dashboards.OrderBy(file => file.Key, StringComparer.Ordinal), maps["ferry-dashboards"].Data.OrderBy(file => file.Key, StringComparer.Ordinal));
+        Assert.Equal("1", maps["ferry-dashboards"].Metadata.Labels["grafana_dashboard"]);
+    }
+
     [Fact]
     public async Task NoSecretValue_IsCommitted() =>
         Assert.Empty(KubernetesYaml.LoadAllFromString(await RenderAsync("production"), strict: true).OfType<V1Secret>());

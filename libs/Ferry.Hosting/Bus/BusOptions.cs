@@ -21,5 +21,21 @@ public sealed class BusOptions
     /// <summary>Password, where the address has none.</summary>
     public string? Password { get; set; }
 
+    /// <summary>How often RabbitMQ is asked how long the queues of this process are, where metrics are exported; 0: never.</summary>
+    [Range(0, 3600)]
+    public int QueueDepthSeconds { get; set; } = 15;
+
+    /// <summary>User and password, from wherever they stand.</summary>
+    internal (string User, string Password) Credentials
+    {
+        get
+        {
+            var parts = new Uri(Uri).UserInfo.Split(':', 2);
+            return (
+                UserName ?? (parts[0].Length > 0 ? System.Uri.UnescapeDataString(parts[0]) : "guest"),
+                Password ?? (parts.Length > 1 ? System.Uri.UnescapeDataString(parts[1]) : "guest"));
+        }
+    }
+
     internal bool IsRabbitMq => Kind.Equals("rabbitmq", StringComparison.OrdinalIgnoreCase);
 }

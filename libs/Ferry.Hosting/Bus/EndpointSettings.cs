@@ -9,7 +9,11 @@ internal static class EndpointSettings
     public static void Apply(IReceiveEndpointConfigurator endpoint, int prefetch, IRegistrationContext context)
     {
         endpoint.PrefetchCount = prefetch;
-        endpoint.UseMessageRetry(retry => retry.Intervals(100, 500, 2000, 5000));
+        endpoint.UseMessageRetry(retry =>
+        {
+            retry.Intervals(100, 500, 2000, 5000);
+            RetryCounter.Connect(retry, endpoint);
+        });
         UseStoreGate(endpoint, context);
     }
 

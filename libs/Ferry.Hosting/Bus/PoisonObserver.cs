@@ -23,7 +23,15 @@ internal sealed class PoisonObserver(IServiceProvider services, TimeProvider tim
     public const int MostBody = 64 << 10;
 
     /// <inheritdoc/>
-    public Task PreReceive(ReceiveContext context) => Task.CompletedTask;
+    public Task PreReceive(ReceiveContext context)
+    {
+        if (context.Redelivered)
+        {
+            HostingTelemetry.CountRedelivery(ClosedName(QueueOf(context)));
+        }
+
+        return Task.CompletedTask;
+    }
 
     /// <summary>A message that no consumer of its queue takes: the transport puts it aside (<c>_skipped</c> on RabbitMQ), and it is told of like any other that is not consumed.</summary>
     public Task PostReceive(ReceiveContext context) => context.IsDelivered || context.IsFaulted ? Task.CompletedTask : TellAsync(new MessagePoisoned
@@ -37,11 +45,16 @@ internal sealed class PoisonObserver(IServiceProvider services, TimeProvider tim
     }, exception: null);
 
     /// <inheritdoc/>
-    public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType) where T : class => Task.CompletedTask;
+    public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType) where T : class
+    {
+        HostingTelemetry.RecordMessage(ClosedName(QueueOf(context.ReceiveContext)), "done", duration);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) where T : class
     {
+        HostingTelemetry.RecordMessage(ClosedName(QueueOf(context.ReceiveContext)), "failed", duration);
         var body = JsonSerializer.SerializeToElement(context.Message, DocumentJson.Options);
         var text = body.GetRawText();
         return TellAsync(new MessagePoisoned
@@ -78,7 +91,7 @@ internal sealed class PoisonObserver(IServiceProvider services, TimeProvider tim
             return; // The one that keeps them cannot take this one either.
         }
 
-        HostingTelemetry.Poisoned.Add(1, new KeyValuePair<string, object?>("messaging.destination.name", poisoned.Queue));
+        HostingTelemetry.Poisoned.Add(1, new KeyValuePair<string, object?>("messaging.destination.name", ClosedName(poisoned.Queue)));
         try
         {
             // Not injected: the observer is made with the bus, and the sender needs it.
@@ -95,6 +108,10 @@ internal sealed class PoisonObserver(IServiceProvider services, TimeProvider tim
 
     private static JsonElement? Property(JsonElement body, string name) =>
         body.ValueKind is JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null ? value : null;
+
+    // A process's own queue ends with a random id; names in metrics are from a closed set.
+    internal static string ClosedName(string queue) =>
+        queue.LastIndexOf('-') is var dash && dash > 0 && Guid.TryParseExact(queue.AsSpan(dash + 1), "N", out _) ? queue[..dash] : queue;
 
     private static string QueueOf(ReceiveContext context) => context.InputAddress.Segments[^1].Trim('/');
 }

@@ -1,6 +1,7 @@
 using Ferry.Contracts;
 using Ferry.Contracts.Conversions;
 using Ferry.Hosting.Documents;
+using Ferry.Hosting.Telemetry;
 
 namespace Ferry.Hosting.Jobs;
 
@@ -12,6 +13,7 @@ internal static class FormerWorkers
     {
         if (run.Document.Epoch > 1 && run.Document.ReleasedEpoch != run.Document.Epoch - 1)
         {
+            HostingTelemetry.TakenOver.Add(1, new KeyValuePair<string, object?>("ferry.step", run.Document.Kind));
             var now = await run.Documents.NowAsync(run.Lost).ConfigureAwait(false);
             if (await run.Documents.Jobs.UpdateFirstAsync(run.Fence, DocumentUpdate.Set("takenOverAt", now), run.Lost).ConfigureAwait(false) is null)
             {

@@ -77,6 +77,7 @@ internal sealed class JobRunner(
         if (crashes >= options.Value.MaxCrashes)
         {
             var failure = JobFailures.KeepsCrashing(crashes);
+            HostingTelemetry.CountFailure(run.Document.Kind, failure.Code);
             activity?.SetStatus(ActivityStatusCode.Error, failure.Code);
             return await settlement.FailAsync(failure, []).ConfigureAwait(false);
         }
@@ -119,6 +120,7 @@ internal sealed class JobRunner(
         catch (JobFailedException exception)
         {
             Log.JobFailed(logger, exception, run.Document.Id, exception.Failure.Code);
+            HostingTelemetry.CountFailure(run.Document.Kind, exception.Failure.Code);
             activity?.SetStatus(ActivityStatusCode.Error, exception.Failure.Code);
             activity?.AddException(exception);
             var failure = exception.WaitReason is null ? exception.Failure : exception.Failure with { Retryable = false };
@@ -130,6 +132,7 @@ internal sealed class JobRunner(
         {
             var failure = JobFailures.Internal(exception, run.Document, activity);
             Log.JobFailed(logger, exception, run.Document.Id, failure.Code);
+            HostingTelemetry.CountFailure(run.Document.Kind, failure.Code);
             activity?.SetStatus(ActivityStatusCode.Error, failure.Code);
             activity?.AddException(exception);
             return await settlement.FailAsync(failure, []).ConfigureAwait(false);

@@ -68,6 +68,13 @@ internal static class JobServices
         }
     }
 
+    /// <summary>What measures the jobs of one service.</summary>
+    public static void AddGauge(IServiceCollection services, ServiceJobs jobs) => services.AddSingleton<IHostedService>(provider => new WaitingJobsGauge(
+        provider.GetRequiredKeyedService<ServiceDocuments>(jobs.Service),
+        [.. jobs.Work.Concat(jobs.Release is { } release ? [release] : []).Select(kind => kind.Name)],
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<WaitingJobsGauge>>()));
+
     /// <summary>The kind of job that releases a service's resources.</summary>
     public static JobKind ReleaseKind(string service) => new JobKind<ReleaseResources>(ServiceJobs.ReleaseKind(service), provider =>
         ActivatorUtilities.CreateInstance<ReleaseResourcesHandler>(

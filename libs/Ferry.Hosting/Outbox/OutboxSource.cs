@@ -1,4 +1,5 @@
 using Ferry.Hosting.Documents;
+using Ferry.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Ferry.Hosting.Outbox;
@@ -22,6 +23,8 @@ internal sealed class OutboxSource<T>(string name, IDocumentCollection<T> collec
     public override async Task SweepAsync(OutboxDispatcher dispatcher, DateTimeOffset olderThan, ILogger logger, CancellationToken cancellationToken)
     {
         var documents = await collection.QueryAsync(DocumentQuery.Where("hasPending", true).Limit(Batch), cancellationToken).ConfigureAwait(false);
+        var overdue = documents.Sum(document => document.Pending.Count(message => message.CreatedAt <= olderThan));
+        HostingTelemetry.OverdueMessages.Set(Name, [new(overdue, new KeyValuePair<string, object?>("db.collection.name", Name))]);
         foreach (var document in documents)
         {
             if (document.Pending.Exists(message => message.CreatedAt <= olderThan))

@@ -1,3 +1,4 @@
+using Ferry.Hosting.Telemetry;
 using MassTransit;
 using MassTransit.Context;
 using MassTransit.Saga;
@@ -47,6 +48,7 @@ internal sealed class DocumentSagaRepositoryContext<TSaga, TMessage>(
     {
         if (!await store.TryInsertAsync(context.Saga, consumed.MessageId, CancellationToken).ConfigureAwait(false))
         {
+            HostingTelemetry.SagaConflicts.Add(1);
             throw new DocumentConcurrencyException("Another message has started this saga.", typeof(TSaga), context.Saga.CorrelationId);
         }
     }
@@ -56,6 +58,7 @@ internal sealed class DocumentSagaRepositoryContext<TSaga, TMessage>(
     {
         if (!await store.TryUpdateAsync(context.Saga, consumed.MessageId, CancellationToken).ConfigureAwait(false))
         {
+            HostingTelemetry.SagaConflicts.Add(1);
             throw new DocumentConcurrencyException("Another message has changed this saga.", typeof(TSaga), context.Saga.CorrelationId);
         }
     }

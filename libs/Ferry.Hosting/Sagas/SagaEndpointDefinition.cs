@@ -25,11 +25,13 @@ public abstract class SagaEndpointDefinition<TSaga> : SagaDefinition<TSaga> wher
             retry.Ignore<ConcurrencyException>();
             retry.Ignore<UnhandledEventException>();
             retry.Intervals(200, 1000, 5000);
+            Bus.RetryCounter.Connect(retry, endpointConfigurator);
         });
         endpointConfigurator.UseMessageRetry(retry =>
         {
             retry.Handle<ConcurrencyException>();
             retry.Exponential(20, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(10));
+            Bus.RetryCounter.Connect(retry, endpointConfigurator);
         });
         Bus.EndpointSettings.UseStoreGate(endpointConfigurator, context);
     }

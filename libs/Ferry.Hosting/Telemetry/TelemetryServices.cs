@@ -20,13 +20,14 @@ internal static class TelemetryServices
     {
         builder.Logging.Configure(options =>
             options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
-        if (string.IsNullOrEmpty(builder.Configuration[Endpoint]))
+        if (!IsExported(builder))
         {
             // Nobody collects: no provider, no cost at start; ids of traces only.
             builder.Services.AddHostedService<TraceContext>();
             return;
         }
 
+        HostingTelemetry.ObserveUptime();
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(
                 service == "ferry" ? service : $"ferry-{service}", serviceInstanceId: $"{Environment.MachineName}/{Environment.ProcessId}"))
@@ -35,7 +36,8 @@ internal static class TelemetryServices
                 .AddAspNetCoreInstrumentation(options => options.Filter = IsWorthASpan)
                 .AddHttpClientInstrumentation())
             .WithMetrics(metrics => metrics
-                .AddMeter("Ferry.*", "MassTransit")
+                .AddMeter("Ferry.*")
+                .SetExemplarFilter(ExemplarFilterType.TraceBased)
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation())
@@ -46,6 +48,9 @@ internal static class TelemetryServices
             })
             .UseOtlpExporter();
     }
+
+    /// <summary>Whether somebody collects what the process measures.</summary>
+    public static bool IsExported(IHostApplicationBuilder builder) => !string.IsNullOrEmpty(builder.Configuration[Endpoint]);
 
     // Probes, and clients that ask again and again how far something is, would bury the traces of the work.
     private static bool IsWorthASpan(HttpContext context) =>

@@ -20,4 +20,7 @@ internal static partial class Log
 
     [LoggerMessage(6013, LogLevel.Error, "The chunk store could not be looked after ({Kind}); it is tried again")]
     public static partial void StoreTaskBroke(ILogger logger, Exception exception, string kind);
+
+    [LoggerMessage(6014, LogLevel.Warning, "The space of the chunk store could not be measured; it is tried again soon")]
+    public static partial void StoreNotMeasured(ILogger logger, Exception exception);
 }

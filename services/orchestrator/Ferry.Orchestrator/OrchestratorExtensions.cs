@@ -22,7 +22,8 @@ public static class OrchestratorExtensions
         builder.Services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<LiveConversions>();
         builder.Services.AddHostedService<ConversionSweeper>();
-        builder.Services.AddHostedService<ActiveConversionsGauge>();
+        builder.AddGauge<ActiveConversionsGauge>();
+        builder.AddGauge<DeadLettersGauge>();
         builder.AddDocumentSaga<ConversionStateMachine, ConversionState, ConversionSagaDefinition>(ConversionState.Collection);
         builder.Services.AddSingleton<DeadLetterBox>();
         builder.Services.AddSingleton<ResidueLedger>();

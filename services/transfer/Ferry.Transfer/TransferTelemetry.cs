@@ -20,10 +20,17 @@ public static class TransferTelemetry
 
     private static volatile IReadOnlyList<Measurement<long>> unfinished = [];
 
-    static TransferTelemetry() =>
+    private static volatile IReadOnlyList<Measurement<double>> limits = [];
+
+    static TransferTelemetry()
+    {
         Meter.CreateObservableGauge("ferry.transfer.jobs", Unfinished, "{job}", "Transfer jobs that have not arrived, by state and what they wait for, as looked at last.");
+        Meter.CreateObservableGauge("ferry.transfer.limit", Limits, "By/s", "The rate that each limit allows now, for all replicas together; 0 parks.");
+    }
 
     private static IEnumerable<Measurement<long>> Unfinished() => unfinished;
+
+    private static IEnumerable<Measurement<double>> Limits() => limits;
 
     /// <summary>Counts a job that came into another state.</summary>
     internal static void CountChange(TransferJobDocument job) => StateChanges.Add(
@@ -33,6 +40,10 @@ public static class TransferTelemetry
 
     /// <summary>A connection was taken (1) or given back (-1).</summary>
     internal static void CountConnection(int change) => Connections.Add(change);
+
+    /// <summary>Keeps the rates in force, by the name of the limit.</summary>
+    internal static void Observe(IEnumerable<KeyValuePair<string, double>> rates) =>
+        limits = [.. rates.Select(rate => new Measurement<double>(rate.Value, new KeyValuePair<string, object?>("ferry.limit", rate.Key)))];
 
     /// <summary>Keeps how many jobs there are by state and reason of waiting.</summary>
     internal static void Observe(IEnumerable<TransferJobDocument> jobs) => unfinished = [.. jobs

@@ -14,6 +14,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     private readonly WebApplication app;
     private readonly ConcurrentQueue<ReceivedSpan> spans = new();
     private readonly ConcurrentDictionary<ReceivedMetric, bool> metrics = new();
+    private readonly ConcurrentDictionary<(string Metric, string TraceId), bool> exemplars = new();
 
     private OtlpReceiver(WebApplication app) => this.app = app;
 
@@ -25,6 +26,9 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     /// <summary>The metrics received so far, each once.</summary>
     public IReadOnlyCollection<ReceivedMetric> Metrics => [.. metrics.Keys];
+
+    /// <summary>Traces that exemplars of histograms link to, with the name of the metric, each once.</summary>
+    public IReadOnlyCollection<(string Metric, string TraceId)> Exemplars => [.. exemplars.Keys];
 
     /// <summary>Starts on a free loopback port.</summary>
     public static async Task<OtlpReceiver> StartAsync()
@@ -74,6 +78,12 @@ public sealed class OtlpReceiver : IAsyncDisposable
             foreach (var metric in Fields(resourceMetrics, 2).SelectMany(scope => Fields(scope, 2)))
             {
                 metrics.TryAdd(new ReceivedMetric(Service(resourceMetrics), Text(metric, 1), Text(metric, 3)), true);
+
+                // Metric: histogram = 9; Histogram: data_points = 1; HistogramDataPoint: exemplars = 8; Exemplar: trace_id = 5.
+                foreach (var exemplar in Fields(metric, 9).SelectMany(histogram => Fields(histogram, 1)).SelectMany(point => Fields(point, 8)))
+                {
+                    exemplars.TryAdd((Text(metric, 1), Hex(exemplar, 5)), true);
+                }
             }
         }
     }

@@ -43,11 +43,13 @@ public abstract class DocumentSagaTests(Transport transport) : IDisposable
         await using var first = await StartAsync();
         await using var second = await StartAsync();
         var tallies = new[] { first, second };
+        using var meter = new MeterProbe("Ferry.Hosting");
 
         await Task.WhenAll(tallies.Select(host => PublishAsync(host, [.. Enumerable.Range(0, Events / 2).Select(_ => Guid.NewGuid())])));
 
         var tally = await TallyAsync(first, tally => tally is { Count: >= Events, HasPending: false });
         Assert.Equal(Events, tally!.Count);
+        Assert.True(meter.Sum("ferry.saga.conflicts") >= 1, "Nothing collided.");
         foreach (var host in tallies)
         {
             Assert.DoesNotContain(

@@ -81,6 +81,9 @@ public sealed class OrchestratorHost : IAsyncDisposable
     /// <summary>The sweeper.</summary>
     public ConversionSweeper Sweeper => host.Services.GetRequiredService<ConversionSweeper>();
 
+    /// <summary>What counts the conversions for the metrics; the host does not run it, as nobody collects.</summary>
+    public ActiveConversionsGauge NewGauge() => ActivatorUtilities.CreateInstance<ActiveConversionsGauge>(host.Services);
+
     private IBus Bus => host.Services.GetRequiredService<IBus>();
 
     /// <summary>Starts it.</summary>

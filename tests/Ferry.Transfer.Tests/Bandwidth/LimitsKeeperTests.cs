@@ -66,6 +66,33 @@ public sealed class LimitsKeeperTests : IDisposable
         Assert.Null(scheduler.RateOf("global"));
     }
 
+    [Fact]
+    public async Task RatesInForce_AreMeasured_WhetherTheyAreUsedOrNot()
+    {
+        const string series = "ferry.transfer.limit ferry.limit=link:measured";
+        using var meter = new MeterProbe(TransferTelemetry.SourceName);
+        var limits = new TransferLimits
+        {
+            Revision = 1, Links = new Dictionary<string, BandwidthLimit> { ["measured"] = new() { Rules = ["18:00-08:00: unlimited", "1 MB/s"] } },
+        };
+        Assert.True(await store.Collection<LimitsDocument>(LimitsDocument.Collection).TryInsertAsync(new LimitsDocument { Json = LimitsDocument.Write(limits) }, Stop));
+        var (_, keeper) = Replica();
+
+        // Keepers of other tests in this process say theirs in between.
+        var seen = await Eventually.GetAsync(
+            async () =>
+            {
+                await RoundAsync(keeper);
+                return meter.Observe().GetValueOrDefault(series);
+            },
+            rate => rate > 0,
+            "the limit is in force");
+        Assert.Equal(1e6, seen);
+        time.Advance(TimeSpan.FromSeconds(2));
+        await RoundAsync(keeper);
+        Assert.DoesNotContain(series, meter.Observe().Keys);
+    }
+
     private static async Task RoundAsync(params LimitsKeeper[] keepers)
     {
         foreach (var keeper in keepers)

@@ -27,6 +27,7 @@ public static class StoreExtensions
         services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<StoreTaskRunner>(provider, provider.GetRequiredService<GarbageCollection>()));
         services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<StoreTaskRunner>(provider, provider.GetRequiredService<StoreVerification>()));
         services.AddHostedService<CollectionSchedule>();
+        builder.AddGauge<StoreGauge>();
         builder.AddBusParticipant(bus => bus.AddConsumer<LiveManifestsListedConsumer, LiveManifestsListedDefinition>());
         return builder;
     }

@@ -17,6 +17,11 @@ public static class StoreTelemetry
 
     private static readonly Gauge<long> Garbage = Meter.CreateGauge<long>("ferry.store.garbage", "By", "What chunks take that no manifest needs, as of the last mark.");
 
+    private static readonly Gauge<long> Free = Meter.CreateGauge<long>(
+        "ferry.store.free", "By", "What may still be stored before the quota, or the reserve of the disk, is reached.");
+
+    internal static void RecordFree(long bytes) => Free.Record(bytes);
+
     internal static void Record(long chunks, long bytes)
     {
         Chunks.Record(chunks);

@@ -142,6 +142,7 @@ internal static class ConversionBehaviors
         state.Failure = failure;
         state.Findings.AddRange(findings);
         state.Steps[^1].Failure = failure;
+        OrchestratorTelemetry.CountFailure(state.Steps[^1].Step, failure.Code);
         ConversionSteps.Finish(state, "failed", now);
     }
 
@@ -156,6 +157,7 @@ internal static class ConversionBehaviors
             Remedy = "Get it from the API: ferry report.",
         });
         state.Steps[^1].Failure = failure;
+        OrchestratorTelemetry.CountFailure(state.Steps[^1].Step, failure.Code);
         ConversionSteps.Finish(state, "failed", now);
     }
 

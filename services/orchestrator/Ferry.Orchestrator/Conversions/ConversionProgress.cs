@@ -15,14 +15,29 @@ public sealed class ConversionProgress(IDocumentStore store)
     {
         ArgumentNullException.ThrowIfNull(message);
         var id = string.Create(CultureInfo.InvariantCulture, $"{message.ConversionId:N}/{message.Progress.Disk ?? -1}");
-        var update = DocumentUpdate.Set("progress", message.Progress).AndSet("attempt", message.Attempt);
+        var update = DocumentUpdate.Set("progress", message.Progress).AndSet("attempt", message.Attempt).AndSet("waitReason", message.Progress.WaitingFor?.Reason);
         if (await documents.UpdateFirstAsync(DocumentQuery.Where("id", id), update, cancellationToken) is null)
         {
             // Two first reports at once: the one that loses is a second old, and the next one comes in a second.
             _ = await documents.TryInsertAsync(
-                new ProgressDocument { Id = id, ConversionId = message.ConversionId, Attempt = message.Attempt, Progress = message.Progress },
+                new ProgressDocument
+                {
+                    Id = id, ConversionId = message.ConversionId, Attempt = message.Attempt, WaitReason = message.Progress.WaitingFor?.Reason, Progress = message.Progress,
+                },
                 cancellationToken);
         }
+    }
+
+    /// <summary>What the disks of conversions waited for when they were heard of last; also of conversions that have gone on or ended since.</summary>
+    public async Task<IReadOnlyList<ProgressDocument>> WaitingAsync(CancellationToken cancellationToken) =>
+        await documents.QueryAsync(DocumentQuery.Where("waitReason", Comparison.NotEqual, null), cancellationToken);
+
+    /// <summary>Forgets what a disk waited for: its conversion does not wait any more.</summary>
+    public async Task ForgetWaitAsync(ProgressDocument waited, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(waited);
+        var unchanged = DocumentQuery.Where("id", waited.Id).And("version", waited.Version);
+        await documents.UpdateFirstAsync(unchanged, DocumentUpdate.Set("waitReason", null), cancellationToken);
     }
 
     /// <summary>Progress of the step that runs now, one entry a disk.</summary>

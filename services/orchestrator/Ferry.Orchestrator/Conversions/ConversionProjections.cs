@@ -12,6 +12,9 @@ public static class ConversionProjections
     public static MachineDescription MachineToPublish(this ConversionState state) =>
         state.Request.Name is { } name ? state.Machine! with { Name = name } : state.Machine!;
 
+    /// <summary>What a conversion waits for that an operator has paused.</summary>
+    public const string PausedReason = "paused";
+
     /// <summary>Outcome in the report of a conversion that has not ended.</summary>
     public const string Unfinished = "Unfinished";
 
@@ -72,7 +75,7 @@ public static class ConversionProjections
             { Step: StepNames.Capture } => "in the step capture, which begins anew",
             _ => $"in the step {step.Step}, between slices",
         };
-        return new WaitingFor { Reason = "paused", Detail = $"Paused by an operator, {where}. An operator has to resume it: ferry resume {state.CorrelationId}", Since = since };
+        return new WaitingFor { Reason = PausedReason, Detail = $"Paused by an operator, {where}. An operator has to resume it: ferry resume {state.CorrelationId}", Since = since };
     }
 
     private static StepView ToView(ConversionStep step) => new()

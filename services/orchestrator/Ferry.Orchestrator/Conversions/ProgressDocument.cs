@@ -7,7 +7,7 @@ namespace Ferry.Orchestrator.Conversions;
 public sealed class ProgressDocument : IDocument
 {
     /// <summary>The collection and its indexes.</summary>
-    public static readonly CollectionDefinition Collection = new("orchestrator.progress", ["conversionId"]);
+    public static readonly CollectionDefinition Collection = new("orchestrator.progress", ["conversionId"], ["waitReason"]);
 
     /// <summary>Conversion and disk.</summary>
     public required string Id { get; set; }
@@ -20,6 +20,9 @@ public sealed class ProgressDocument : IDocument
 
     /// <summary>Attempt of the step.</summary>
     public required int Attempt { get; set; }
+
+    /// <summary>The reason in <see cref="Progress"/>, where it can be searched for; null while it does not wait.</summary>
+    public string? WaitReason { get; set; }
 
     /// <summary>The progress.</summary>
     public required DiskProgress Progress { get; set; }

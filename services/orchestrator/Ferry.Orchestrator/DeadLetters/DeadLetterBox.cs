@@ -45,6 +45,9 @@ public sealed class DeadLetterBox(IDocumentStore store, IDocumentCollection<Conv
         return new DeadLetterPage { Total = await documents.CountAsync(DocumentQuery.All, cancellationToken), DeadLetters = [.. found.Select(letter => View(letter, null))] };
     }
 
+    /// <summary>How many there are.</summary>
+    public async Task<long> CountAsync(CancellationToken cancellationToken) => await documents.CountAsync(DocumentQuery.All, cancellationToken);
+
     /// <summary>One dead letter with its message, or null.</summary>
     public async Task<DeadLetterView?> GetAsync(string id, CancellationToken cancellationToken) =>
         await documents.GetAsync(id, cancellationToken) is { } letter ? View(letter, letter.Body is { } body ? DeadLetterMask.Of(body) : null) : null;

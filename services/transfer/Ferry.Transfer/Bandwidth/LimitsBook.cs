@@ -70,6 +70,18 @@ public sealed class LimitsBook
     /// <summary>The rate of a limit in bytes a second: 0 parks, null is none.</summary>
     public double? RateAt(string name, DateTimeOffset time) => schedules.GetValueOrDefault(name)?.RateAt(time);
 
+    /// <summary>The limits that are in force at a time, by name, in bytes a second: 0 parks.</summary>
+    public IEnumerable<KeyValuePair<string, double>> RatesAt(DateTimeOffset time)
+    {
+        foreach (var (name, schedule) in schedules)
+        {
+            if (schedule.RateAt(time) is { } rate)
+            {
+                yield return new(name, rate);
+            }
+        }
+    }
+
     /// <summary>The first of some limits that parks now, and until when (null: not within eight days); null when none does.</summary>
     public (string Name, DateTimeOffset? Until)? ParkedBy(IEnumerable<string> names, DateTimeOffset time)
     {

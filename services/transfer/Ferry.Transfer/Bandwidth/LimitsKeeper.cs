@@ -37,6 +37,7 @@ public sealed class LimitsKeeper(LimitsStore limits, BandwidthScheduler schedule
             var now = await store.GetTimeAsync(cancellationToken);
             var others = await ShareAsync(used, now, cancellationToken);
             var wall = Time.GetUtcNow();
+            TransferTelemetry.Observe(book.RatesAt(wall));
             scheduler.SetRates(used.ToDictionary(name => name, name => book.RateAt(name, wall) / (1 + others.Count(other => other.Limits.Contains(name)))));
         }
         finally

@@ -184,6 +184,7 @@ public sealed partial class FaultLab : IAsyncDisposable
             ["Ferry__Jobs__RetryMaxSeconds"] = "2",
             ["Ferry__Jobs__WaitRetrySeconds"] = "0.5",
             ["Ferry__Outbox__SweepSeconds"] = "1",
+            ["Ferry__Bus__QueueDepthSeconds"] = "0", // A connection that comes later would be counted as one that is left.
             ["Ferry__Outbox__MinAgeSeconds"] = "2",
             ["Ferry__Transfer__MaxSliceChunks"] = "1",
             ["Ferry__Transfer__MinimumRetry"] = "00:00:00.2",
