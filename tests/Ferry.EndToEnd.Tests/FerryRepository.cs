@@ -11,14 +11,16 @@ internal static class FerryRepository
     /// <summary>The launcher of the README.</summary>
     public static string Launcher => Path.Combine(Root, "ferry");
 
+    /// <summary>Where tests keep what takes long to make.</summary>
+    public static string Cache { get; } = Environment.GetEnvironmentVariable("FERRY_CACHE")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "ferry");
+
     /// <summary>The sample machine, as <c>./test</c> builds it.</summary>
     public static string SampleVm
     {
         get
         {
-            var cache = Environment.GetEnvironmentVariable("FERRY_CACHE")
-                ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "ferry");
-            var path = Path.Combine(cache, "test-vm", "debian-sample.vmx");
+            var path = Path.Combine(Cache, "test-vm", "debian-sample.vmx");
             Assert.SkipUnless(File.Exists(path), $"The sample VM is not built: samples/make-debian-vm {Path.GetDirectoryName(path)}");
             Assert.SkipUnless(File.Exists(Program), "ferry is not built: ./ferry --version");
             return path;

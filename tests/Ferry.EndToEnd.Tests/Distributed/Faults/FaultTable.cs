@@ -7,9 +7,6 @@ namespace Ferry.EndToEnd.Tests.Distributed.Faults;
 /// <summary>What the runs of the matrix have come to, as the table of docs/reliability.md.</summary>
 internal sealed class FaultTable
 {
-    private const string Begin = "<!-- fault matrix: begin -->";
-    private const string End = "<!-- fault matrix: end -->";
-
     private readonly ConcurrentDictionary<FaultRow, string> outcomes = new();
 
     /// <summary>Notes how a run has ended, and prints it.</summary>
@@ -25,18 +22,9 @@ internal sealed class FaultTable
     /// </summary>
     public void Write()
     {
-        if (outcomes.IsEmpty)
+        if (!outcomes.IsEmpty)
         {
-            return;
-        }
-
-        var text = Text();
-        Console.WriteLine(text);
-        if (Environment.GetEnvironmentVariable("FERRY_FAULT_TABLE") is { Length: > 0 } path && FaultMatrix.Rows.All(outcomes.ContainsKey))
-        {
-            var page = File.ReadAllText(path);
-            var (begin, end) = (page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, page.IndexOf(End, StringComparison.Ordinal));
-            File.WriteAllText(path, $"{page[..begin]}\n{text}{page[end..]}");
+            MarkedTable.Write(Text(), "fault matrix", "FERRY_FAULT_TABLE", FaultMatrix.Rows.All(outcomes.ContainsKey));
         }
     }
 
@@ -45,8 +33,7 @@ internal sealed class FaultTable
         var steps = Enum.GetValues<FaultStep>();
         var reasons = new List<string>();
         var text = new StringBuilder();
-        var commit = Environment.GetEnvironmentVariable("FERRY_FAULT_TABLE_COMMIT") is { Length: > 0 } named ? $", commit {named}" : "";
-        text.Append(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():d MMMM yyyy}{commit}, {Environment.ProcessorCount} cores; seconds from the request to the end.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{MarkedTable.Heading("FERRY_FAULT_TABLE_COMMIT")}; seconds from the request to the end.\n\n");
         text.Append(CultureInfo.InvariantCulture, $"| fault | {string.Join(" | ", steps.Select(step => step.ToString().ToLowerInvariant()))} |\n|---|{string.Concat(steps.Select(_ => "---|"))}\n");
         foreach (var fault in Enum.GetValues<FaultKind>())
         {
