@@ -77,10 +77,10 @@ internal static class InitramfsTree
                 continue;
             }
 
-            int? end = start;
-            while (end < bytes.Length && (end = ArchiveEnd(bytes, end.Value)) is not null)
+            var end = start;
+            while (end < bytes.Length && ArchiveEnd(bytes, end) is { } next)
             {
-                end = SkipZeros(bytes, end.Value);
+                end = SkipZeros(bytes, next);
             }
 
             if (end == bytes.Length)

@@ -19,6 +19,8 @@ public sealed class InitrdImageTests
     [InlineData("bzip2", InitrdCompression.Bzip2)]
     [InlineData("lzma -1", InitrdCompression.Lzma)]
     [InlineData("lz4 -q -l -9", InitrdCompression.Lz4)]
+    [InlineData("lzop -q -1", InitrdCompression.Lzo)]
+    [InlineData("lzop -q -9 -CC --no-checksum", InitrdCompression.Lzo)]
     public async Task Append_EachCompression_OldAndNewAreRead(string compressor, InitrdCompression expected)
     {
         using var scratch = new ScratchFolder();
@@ -58,6 +60,7 @@ public sealed class InitrdImageTests
     [InlineData("bzip2")]
     [InlineData("lzma")]
     [InlineData("lz4 -q -l")]
+    [InlineData("lzop -q")]
     public async Task Read_DamagedStreams_ThrowTheOneException(string compressor)
     {
         using var scratch = new ScratchFolder();

@@ -24,6 +24,6 @@ public enum InitrdCompression
     /// <summary>Zstandard.</summary>
     Zstd,
 
-    /// <summary>LZO: known, not readable here.</summary>
+    /// <summary>LZO, in lzop's format.</summary>
     Lzo,
 }

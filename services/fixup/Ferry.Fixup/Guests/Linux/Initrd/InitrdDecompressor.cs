@@ -20,6 +20,7 @@ internal static class InitrdDecompressor
         InitrdCompression.Lzma => OpenLzma(bytes),
         InitrdCompression.Xz => new XZStream(Reader(bytes)),
         InitrdCompression.Lz4 => new Lz4LegacyStream(bytes),
+        InitrdCompression.Lzo => new LzopStream(bytes),
         InitrdCompression.Zstd => new DecompressionStream(Reader(ZstdFrames(bytes))),
         _ => throw new InitrdException($"{compression} compression cannot be read."),
     };

@@ -3,53 +3,45 @@ using System.Buffers.Binary;
 namespace Ferry.Fixup.Guests.Linux.Initrd;
 
 /// <summary>Decodes the kernel's LZ4 legacy framing: the magic, then blocks of (u32 compressed size, data), each at most 8 MiB unpacked, to the end of the file.</summary>
-internal sealed class Lz4LegacyStream(ReadOnlyMemory<byte> input) : Stream
+internal sealed class Lz4LegacyStream(ReadOnlyMemory<byte> input) : BlockStream
 {
     public const uint Magic = 0x184C2102;
     private const int BlockSize = 8 * 1024 * 1024;
     private const int MinimumMatch = 4;
     private readonly byte[] _block = new byte[BlockSize];
     private int _position = sizeof(uint);
-    private int _filled;
-    private int _taken;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override int Read(Span<byte> buffer)
+    /// <inheritdoc/>
+    protected override ReadOnlyMemory<byte>? NextBlock()
     {
-        while (_taken == _filled)
+        var span = input.Span;
+        uint size;
+        do
         {
-            if (!NextBlock())
+            if (span.Length - _position < sizeof(uint))
             {
-                return 0;
+                return null;
             }
+
+            size = BinaryPrimitives.ReadUInt32LittleEndian(span[_position..]);
+            _position += sizeof(uint);
+        }
+        while (size == Magic);
+
+        if (size == 0)
+        {
+            return null;
         }
 
-        var count = Math.Min(buffer.Length, _filled - _taken);
-        _block.AsSpan(_taken, count).CopyTo(buffer);
-        _taken += count;
-        return count;
+        if (size > span.Length - _position)
+        {
+            throw Corrupt();
+        }
+
+        var filled = Decode(span.Slice(_position, (int)size));
+        _position += (int)size;
+        return _block.AsMemory(0, filled);
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private static InitrdException Corrupt() => new("The LZ4 data is damaged.");
 
@@ -71,38 +63,7 @@ internal sealed class Lz4LegacyStream(ReadOnlyMemory<byte> input) : Stream
         return length;
     }
 
-    private bool NextBlock()
-    {
-        var span = input.Span;
-        uint size;
-        do
-        {
-            if (span.Length - _position < sizeof(uint))
-            {
-                return false;
-            }
-
-            size = BinaryPrimitives.ReadUInt32LittleEndian(span[_position..]);
-            _position += sizeof(uint);
-        }
-        while (size == Magic);
-
-        if (size == 0)
-        {
-            return false;
-        }
-
-        if (size > span.Length - _position)
-        {
-            throw Corrupt();
-        }
-
-        Decode(span.Slice(_position, (int)size));
-        _position += (int)size;
-        return true;
-    }
-
-    private void Decode(ReadOnlySpan<byte> source)
+    private int Decode(ReadOnlySpan<byte> source)
     {
         var at = 0;
         var to = 0;
@@ -142,7 +103,6 @@ internal sealed class Lz4LegacyStream(ReadOnlyMemory<byte> input) : Stream
             }
         }
 
-        _filled = to;
-        _taken = 0;
+        return to;
     }
 }
