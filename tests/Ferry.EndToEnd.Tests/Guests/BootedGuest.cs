@@ -71,7 +71,16 @@ internal sealed partial class BootedGuest : IAsyncDisposable
     /// <summary>What the console shows first: the login, or a failure that is known, as the whole line.</summary>
     public async Task<string> OutcomeAsync()
     {
-        var match = await console.WaitForAsync(Outcome(), 0, BootLimit);
+        Match match;
+        try
+        {
+            match = await console.WaitForAsync(Outcome(), 0, BootLimit);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}\n{qemu.Output}", e);
+        }
+
         Boot = TimeProvider.System.GetElapsedTime(started);
         return match.Value.EndsWith("login:", StringComparison.Ordinal) ? "login:" : match.Value.Trim();
     }

@@ -72,7 +72,7 @@ public sealed class GuestLab : IAsyncDisposable
 
     private static string? WhyNotMade() => !Environment.IsPrivilegedProcess
         ? "making the guests needs root (debootstrap, chroot, mounts); run the tests once as root, later ones take them from FERRY_CACHE"
-        : Skip.MissingFiles("debootstrap", "/usr/sbin/debootstrap") ?? Skip.MissingFiles("xfsprogs btrfs-progs lvm2 dosfstools mtools zstd", "/usr/sbin/mkfs.xfs", "/usr/bin/mkfs.btrfs", "/usr/sbin/lvm", "/usr/sbin/mkfs.fat", "/usr/bin/mcopy", "/usr/bin/zstd")
+        : Skip.MissingFiles("debootstrap", "/usr/sbin/debootstrap") ?? Skip.MissingFiles("xfsprogs btrfs-progs lvm2 dosfstools mtools zstd", "/usr/sbin/mkfs.xfs", "/usr/sbin/mkfs.btrfs", "/usr/sbin/lvm", "/usr/sbin/mkfs.fat", "/usr/bin/mcopy", "/usr/bin/zstd")
             ?? (File.Exists("/dev/loop-control") ? null : "loop devices (/dev/loop-control), which the XFS, btrfs and LVM guests are made with");
 
     /// <summary>One test process at a time makes guests.</summary>
