@@ -65,7 +65,7 @@ internal sealed partial class BootedGuest : IAsyncDisposable
         await console.WaitForAsync(Password(), asked, AnswerLimit);
         await console.TypeAsync("ferry");
         await console.WaitForAsync(Prompt(), asked, AnswerLimit);
-        await AskAsync("stty cols 1000; systemctl is-system-running --wait");
+        await AskAsync("stty cols 1000; dmesg -n 1; systemctl is-system-running --wait");
     }
 
     /// <summary>What the console shows first: the login, or a failure that is known, as the whole line.</summary>
@@ -82,7 +82,7 @@ internal sealed partial class BootedGuest : IAsyncDisposable
         }
 
         Boot = TimeProvider.System.GetElapsedTime(started);
-        return match.Value.EndsWith("login:", StringComparison.Ordinal) ? "login:" : match.Value.Trim();
+        return match.Value.EndsWith("login:", StringComparison.Ordinal) ? "login:" : KernelMessage().Replace(match.Value, "").Trim();
     }
 
     /// <summary>Runs a command in the guest; its output, whatever its exit code.</summary>
@@ -94,7 +94,7 @@ internal sealed partial class BootedGuest : IAsyncDisposable
         // The console echoes what is typed: there the marks stand in two halves.
         await console.TypeAsync($"echo BEG''IN{mark}; {command} 2>&1; echo E''ND{mark}");
         var match = await console.WaitForAsync(new Regex($"BEGIN{mark}\n(.*?)END{mark}\n", RegexOptions.Singleline), from, AnswerLimit);
-        return match.Groups[1].Value.Trim();
+        return string.Join('\n', match.Groups[1].Value.Split('\n').Where(line => !KernelMessage().IsMatch(line))).Trim();
     }
 
     /// <summary>Units that have failed, one a line.</summary>
@@ -111,6 +111,9 @@ internal sealed partial class BootedGuest : IAsyncDisposable
     [GeneratedRegex(
         @"ferry-guest login:|[^\n]*(?:ALERT!|Gave up waiting for root|Kernel panic|\(initramfs\)|mergency mode|No bootable (?:device|option)|grub rescue>|error: no such (?:device|partition)|Could not boot|UEFI Interactive Shell)[^\n]*\n")]
     private static partial Regex Outcome();
+
+    [GeneratedRegex(@"^\s*\[ *[0-9]+\.[0-9]{6}\] *(?:[a-z-]+\[[0-9]+\]: *)?", RegexOptions.Multiline)]
+    private static partial Regex KernelMessage();
 
     [GeneratedRegex("Password:")]
     private static partial Regex Password();
