@@ -30,7 +30,7 @@ install_packages() {
 
 # A kernel that libguestfs can start: any readable one does, the cloud kernel is the smallest.
 guestfs_packages() {
-    echo libguestfs0 supermin qemu-system-x86 qemu-utils kmod
+    echo libguestfs0 libguestfs-xfs supermin qemu-system-x86 qemu-utils kmod
     compgen -G '/boot/vmlinuz-*' >/dev/null || echo linux-image-cloud-amd64
 }
 
