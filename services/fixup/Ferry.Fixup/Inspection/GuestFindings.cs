@@ -40,6 +40,9 @@ public static class GuestFindings
     /// <summary>An initial RAM disk that cannot be extended.</summary>
     public static Finding InitrdNotPatchable(string path, string why) => Error("INITRD_NOT_PATCHABLE", $"{path} cannot be extended: {why}", "Rebuild it in the guest with the target's drivers and convert again.");
 
+    /// <summary>A file that is needed cannot be understood.</summary>
+    public static Finding FileUnusable(string what) => Error("GUEST_FILE_UNUSABLE", what, "Repair the file in the guest and convert again.");
+
     /// <summary>Too little free space.</summary>
     public static Finding NoSpace(string path, long needed, long free) => Error("GUEST_NO_SPACE", $"{path} needs {needed / 1024} KiB more and {free / 1024} KiB are free.", "Remove old kernels or enlarge the file system in the guest.");
 

@@ -18,32 +18,14 @@ internal sealed class GuestInspector(ApplianceSession session)
     /// <exception cref="GuestRefusedException">There is no single system that could be opened.</exception>
     public async Task<GuestInspection> InspectAsync(MachineDescription machine, bool writable, CancellationToken cancellationToken)
     {
-        var layout = await DiskLayout.ReadAsync(session, cancellationToken);
-        var finder = new RootFinder(session, Tree);
-        var (roots, findings) = await finder.FindAsync(layout.FileSystems, cancellationToken);
-        findings = [.. findings, .. Combined(layout, roots)];
-        if (roots.Count != 1 || findings.Any(f => f.Id == "GUEST_DYNAMIC_DISK" && f.Severity == FindingSeverity.Error))
+        try
         {
-            throw new GuestRefusedException([.. roots.Count > 1 ? [GuestFindings.SeveralRoots(string.Join(", ", roots.Select(r => r.FileSystem.Device)))]
-                : findings.Count > 0 ? [] : new[] { GuestFindings.Unknown(Summary(layout)) }, .. findings]);
+            return await InspectAllAsync(machine, writable, cancellationToken);
         }
-
-        // With a readable root, an encrypted volume beside it is the guest's own business: its data moves as it is.
-        findings = [.. findings.Select(f => f.Id == "GUEST_ENCRYPTED" ? f with { Severity = FindingSeverity.Warning } : f)];
-        var (root, family) = roots[0];
-        var firmware = FirmwareOf(machine, layout, findings, out var all);
-        var frame = new GuestInspection { Family = family, Disks = layout.Disks, FileSystems = layout.FileSystems, Firmware = firmware, Findings = all, Mounts = [new("/", root)] };
-        if (family != "linux")
+        catch (GuestVolumeException e)
         {
-            return await InspectWindowsAsync(frame, finder.BootVolumes, writable, cancellationToken);
+            throw new GuestRefusedException(GuestFindings.FileUnusable(e.Message));
         }
-
-        var linux = new LinuxInspector(Tree);
-        await MountAsync(frame.Mounts, writable, cancellationToken);
-        var mounts = frame.Mounts.Concat(await linux.MountsAsync(new DeviceNames(layout.Disks, layout.FileSystems), cancellationToken)).ToList();
-        await MountAsync(mounts.Skip(1), writable, cancellationToken);
-        var inspected = await linux.InspectAsync(cancellationToken);
-        return inspected with { Disks = frame.Disks, FileSystems = frame.FileSystems, Firmware = firmware, Findings = all, Mounts = mounts };
     }
 
     /// <summary>Mounts file systems at their places; a mount point that is a link is refused, as the appliance would follow it.</summary>
@@ -70,6 +52,36 @@ internal sealed class GuestInspector(ApplianceSession session)
                 throw new GuestRefusedException(GuestFindings.Dirty(mount.FileSystem.Device, e.Message));
             }
         }
+    }
+
+    private async Task<GuestInspection> InspectAllAsync(MachineDescription machine, bool writable, CancellationToken cancellationToken)
+    {
+        var layout = await DiskLayout.ReadAsync(session, cancellationToken);
+        var finder = new RootFinder(session, Tree);
+        var (roots, findings) = await finder.FindAsync(layout.FileSystems, cancellationToken);
+        findings = [.. findings, .. Combined(layout, roots)];
+        if (roots.Count != 1 || findings.Any(f => f.Id == "GUEST_DYNAMIC_DISK" && f.Severity == FindingSeverity.Error))
+        {
+            throw new GuestRefusedException([.. roots.Count > 1 ? [GuestFindings.SeveralRoots(string.Join(", ", roots.Select(r => r.FileSystem.Device)))]
+                : findings.Count > 0 ? [] : new[] { GuestFindings.Unknown(Summary(layout)) }, .. findings]);
+        }
+
+        // With a readable root, an encrypted volume beside it is the guest's own business: its data moves as it is.
+        findings = [.. findings.Select(f => f.Id == "GUEST_ENCRYPTED" ? f with { Severity = FindingSeverity.Warning } : f)];
+        var (root, family) = roots[0];
+        var firmware = FirmwareOf(machine, layout, findings, out var all);
+        var frame = new GuestInspection { Family = family, Disks = layout.Disks, FileSystems = layout.FileSystems, Firmware = firmware, Findings = all, Mounts = [new("/", root)] };
+        if (family != "linux")
+        {
+            return await InspectWindowsAsync(frame, finder.BootVolumes, writable, cancellationToken);
+        }
+
+        var linux = new LinuxInspector(Tree);
+        await MountAsync(frame.Mounts, writable, cancellationToken);
+        var mounts = frame.Mounts.Concat(await linux.MountsAsync(new DeviceNames(layout.Disks, layout.FileSystems), cancellationToken)).ToList();
+        await MountAsync(mounts.Skip(1), writable, cancellationToken);
+        var inspected = await linux.InspectAsync(cancellationToken);
+        return inspected with { Disks = frame.Disks, FileSystems = frame.FileSystems, Firmware = firmware, Findings = all, Mounts = mounts };
     }
 
     /// <summary>Volumes that only Windows combines: the system's is refused, another one moves as it is.</summary>

@@ -70,8 +70,7 @@ public sealed class FixupPlanner(IReadOnlyList<IFixupRule>? rules = null, Virtio
         }
         catch (GuestVolumeException e)
         {
-            var finding = GuestFindings.Error("GUEST_FILE_UNUSABLE", $"{rule.Id}: {e.Message}", "Repair the file in the guest and convert again.");
-            return new RulePlan { Rule = rule.Id, Reason = e.Message, Findings = [finding] };
+            return new RulePlan { Rule = rule.Id, Reason = e.Message, Findings = [GuestFindings.FileUnusable($"{rule.Id}: {e.Message}")] };
         }
         catch (InitrdException e)
         {
