@@ -15,7 +15,7 @@ internal static class GuestDevices
     public static IReadOnlyList<string> Source(GuestRow row, string folder) =>
     [
         "-machine", "pc,graphics=off", "-device", "pvscsi,id=scsi", "-device", "scsi-hd,bus=scsi.0,drive=disk,bootindex=1", "-device", $"vmxnet3,netdev=net,mac={SourceGuest.Mac},romfile=",
-        .. row.IsUefi ? new[] { "-kernel", Path.Combine(folder, "vmlinuz"), "-initrd", Path.Combine(folder, "initrd.img"), "-append", "root=/dev/sda2 ro console=ttyS0,115200" } : [],
+        .. row.IsUefi ? new[] { "-kernel", Path.Combine(folder, "vmlinuz"), "-initrd", Path.Combine(folder, "initrd.img"), "-append", "root=/dev/sda2 ro console=ttyS0,115200 no_timer_check" } : [],
     ];
 
     /// <summary>

@@ -66,15 +66,15 @@ public sealed class FixupEngine(ApplianceLauncher launcher, FixupPlanner planner
     {
         await session.CallAsync("umount-all", [], cancellationToken);
         await session.CallAsync("sync", [], cancellationToken);
-        foreach (var fileSystem in guest.Mounts.Select(m => m.FileSystem).DistinctBy(f => f.Device))
+        foreach (var fileSystem in guest.Mounts.Select(m => m.FileSystem).DistinctBy(f => f.BlockDevice))
         {
             try
             {
-                await session.CallAsync("fsck", [fileSystem.Type, fileSystem.Device], cancellationToken);
+                await session.CallAsync("fsck", [fileSystem.Type, fileSystem.BlockDevice], cancellationToken);
             }
             catch (GuestfsException e)
             {
-                throw new GuestVolumeException(fileSystem.Device, $"is not sound after the fix-up: {e.Message}", e);
+                throw new GuestVolumeException(fileSystem.BlockDevice, $"is not sound after the fix-up: {e.Message}", e);
             }
         }
 

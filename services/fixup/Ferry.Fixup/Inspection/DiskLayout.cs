@@ -53,7 +53,7 @@ public sealed record DiskLayout(IReadOnlyList<GuestDisk> Disks, IReadOnlyList<Gu
             fileSystems.Add(await DescribeAsync(session, listed[i], listed[i + 1], cancellationToken));
         }
 
-        return new DiskLayout(disks, fileSystems);
+        return new DiskLayout(disks, BtrfsVolumes.Resolve(fileSystems));
     }
 
     private static async Task<GuestFileSystem> DescribeAsync(ApplianceSession session, string device, string type, CancellationToken cancellationToken)

@@ -6,4 +6,11 @@ namespace Ferry.Fixup.Inspection;
 /// <param name="Uuid">Its id, or empty.</param>
 /// <param name="Label">Its label, or empty.</param>
 /// <param name="PartitionUuid">The partition's id, or empty.</param>
-public sealed record GuestFileSystem(string Device, string Type, string Uuid, string Label, string PartitionUuid);
+public sealed record GuestFileSystem(string Device, string Type, string Uuid, string Label, string PartitionUuid)
+{
+    /// <summary>The device that it is on; another than <see cref="Device"/> for a subvolume of btrfs.</summary>
+    public string BlockDevice { get; init; } = Device;
+
+    /// <summary>Path of a subvolume of btrfs that is not the default one, or empty.</summary>
+    public string Subvolume { get; init; } = "";
+}

@@ -78,7 +78,7 @@ internal sealed class GuestInspector(ApplianceSession session)
 
         var linux = new LinuxInspector(Tree);
         await MountAsync(frame.Mounts, writable, cancellationToken);
-        var mounts = frame.Mounts.Concat(await linux.MountsAsync(new DeviceNames(layout.Disks, layout.FileSystems), cancellationToken)).ToList();
+        var mounts = frame.Mounts.Concat(await linux.MountsAsync(new DeviceNames(layout.Disks, layout.FileSystems), layout.FileSystems, cancellationToken)).ToList();
         await MountAsync(mounts.Skip(1), writable, cancellationToken);
         var inspected = await linux.InspectAsync(cancellationToken);
         return inspected with { Disks = frame.Disks, FileSystems = frame.FileSystems, Firmware = firmware, Findings = all, Mounts = mounts };

@@ -11,7 +11,8 @@ internal sealed partial class LinuxInspector(GuestTree tree)
     private static readonly string[] MountPoints = ["/boot", "/boot/efi", "/usr", "/var"];
 
     /// <summary>File systems of other mount points that the fix-up needs, by the root's fstab.</summary>
-    public async Task<IReadOnlyList<GuestMount>> MountsAsync(DeviceNames devices, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<GuestMount>> MountsAsync(
+        DeviceNames devices, IReadOnlyList<GuestFileSystem> fileSystems, CancellationToken cancellationToken)
     {
         var fstab = await tree.ReadTextAsync("/etc/fstab", cancellationToken) ?? "";
         var mounts = new List<GuestMount>();
@@ -19,7 +20,7 @@ internal sealed partial class LinuxInspector(GuestTree tree)
         {
             if (devices.Resolve(line.Device) is { } fileSystem)
             {
-                mounts.Add(new GuestMount(line.MountPoint, fileSystem));
+                mounts.Add(new GuestMount(line.MountPoint, BtrfsVolumes.Mounted(fileSystem, line.Options, fileSystems)));
             }
             else
             {

@@ -32,7 +32,7 @@ internal sealed class RootFinder(ApplianceSession session, GuestTree tree)
             }
         }
 
-        return (roots, _findings);
+        return (BtrfsVolumes.Roots(roots), _findings);
     }
 
     private async Task<string?> FamilyAsync(GuestFileSystem fileSystem, CancellationToken cancellationToken)
