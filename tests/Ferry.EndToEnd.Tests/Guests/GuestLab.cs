@@ -12,7 +12,7 @@ namespace Ferry.EndToEnd.Tests.Guests;
 /// </summary>
 public sealed class GuestLab : IAsyncDisposable
 {
-    private static readonly TimeSpan Keep = TimeSpan.FromDays(30);
+    private static readonly TimeSpan Keep = TimeSpan.FromDays(7);
     private static readonly string Scripts = Path.Combine(FerryRepository.Root, "tests", "Ferry.EndToEnd.Tests", "Guests");
 
     private readonly string cache = Path.Combine(FerryRepository.Cache, "guests");

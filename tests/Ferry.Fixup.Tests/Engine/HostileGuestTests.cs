@@ -34,7 +34,7 @@ public sealed class HostileGuestTests
         var disk = await HostileDisk.LinuxAsync(scratch.Path, root =>
         {
             // The places are there in the guest, too: what the rules write has to end up there.
-            HostileDisk.Write(root, host[1..] + "/grub", "GRUB_CMDLINE_LINUX=\"resume=/dev/sda1\"\n");
+            HostileDisk.Write(root, host[1..] + "/grub", "GRUB_CMDLINE_LINUX=\"root=/dev/sda1\"\n");
             Relink(root, "etc/default/grub", "../../../../../../../.." + host + "/grub");
             Relink(root, "etc/systemd/network", host);
         });
@@ -46,7 +46,7 @@ public sealed class HostileGuestTests
         Assert.Equal(["grub"], Directory.EnumerateFileSystemEntries(host).Select(Path.GetFileName));
         Assert.Equal("the host's", await File.ReadAllTextAsync(Path.Combine(host, "grub"), Token));
         Assert.Contains("MACAddress=", await InGuestAsync(disk, host + "/10-ferry-ens192.link"), StringComparison.Ordinal);
-        Assert.Contains("resume=UUID=", await InGuestAsync(disk, host + "/grub"), StringComparison.Ordinal);
+        Assert.Contains("root=UUID=", await InGuestAsync(disk, host + "/grub"), StringComparison.Ordinal);
     }
 
     [Fact]
