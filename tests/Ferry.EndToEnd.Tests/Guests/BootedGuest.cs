@@ -109,7 +109,7 @@ internal sealed partial class BootedGuest : IAsyncDisposable
     }
 
     [GeneratedRegex(
-        @"ferry-guest login:|[^\n]*(?:ALERT!|Kernel panic|\(initramfs\)|mergency mode|No bootable (?:device|option)|grub rescue>|error: no such (?:device|partition)|Could not boot|UEFI Interactive Shell)[^\n]*\n")]
+        @"ferry-guest login:|[^\n]*(?:ALERT!|Kernel panic|\(initramfs\)|mergency mode|No bootable (?:device|option)|grub rescue>|error: no such (?:device|partition)|Could not boot|Failed to boot both|UEFI Interactive Shell)[^\n]*\n")]
     private static partial Regex Outcome();
 
     [GeneratedRegex(@"^\s*\[ *[0-9]+\.[0-9]{6}\] *(?:[a-z-]+\[[0-9]+\]: *)?", RegexOptions.Multiline)]
