@@ -20,6 +20,9 @@ internal sealed class GuestTable
         Console.WriteLine($"guest {row.Name}, {run}: {outcome}");
     }
 
+    /// <summary>How a run has ended, or null.</summary>
+    public string? Outcome(GuestRow row, GuestRun run) => outcomes.GetValueOrDefault((row.Name, run));
+
     /// <summary>Prints the table, if there were runs.</summary>
     public void Write()
     {
@@ -36,7 +39,7 @@ internal sealed class GuestTable
         text.Append("| guest | initial RAM disk | static address by | tools | `--to kvm` on virtio | `--to hyperv` on IDE or AHCI | Hyper-V's drivers | without fix-up on virtio |\n|---|---|---|---|---|---|---|---|\n");
         foreach (var row in GuestRows.All)
         {
-            var cells = Runs.Select(run => outcomes.GetValueOrDefault((row.Name, run), "not run"));
+            var cells = Runs.Select(run => Outcome(row, run) ?? "not run");
             text.Append(CultureInfo.InvariantCulture, $"| {Words(row.Layout)} | {row.Initramfs} | {row.Network} | {(row.Tools == "none" ? "" : row.Tools)} | {string.Join(" | ", cells)} |\n");
         }
 

@@ -20,6 +20,13 @@ public sealed class GuestTableTests(GuestLab lab)
     public async Task Guest_BootsOnKvm(string guest)
     {
         var row = GuestRows.Named(guest);
+        if (lab.Table.Outcome(row, GuestRun.Kvm) is { } known)
+        {
+            // The whole table has had it already.
+            Assert.StartsWith("boots", known, StringComparison.Ordinal);
+            return;
+        }
+
         var source = await lab.GuestAsync(row);
         using var folder = new TempFolder("guests");
         await KvmAsync(row, source, await ConvertAsync(source, "kvm", folder.File("kvm")));
@@ -34,7 +41,8 @@ public sealed class GuestTableTests(GuestLab lab)
         var source = await lab.GuestAsync(row);
         using var folder = new TempFolder("guests");
         var kvm = await ConvertAsync(source, "kvm", folder.File("kvm"));
-        await Task.WhenAll(KvmAsync(row, source, kvm), HyperVAsync(row, source, folder), WithoutFixupAsync(row, source, kvm, folder));
+        var kvmIsKnown = lab.Table.Outcome(row, GuestRun.Kvm) is not null;
+        await Task.WhenAll(kvmIsKnown ? Task.CompletedTask : KvmAsync(row, source, kvm), HyperVAsync(row, source, folder), WithoutFixupAsync(row, source, kvm, folder));
     }
 
     [Fact]
