@@ -202,7 +202,9 @@ internal sealed class WorkerOperations(Guestfs guestfs)
     {
         "ext2" or "ext3" or "ext4" => CheckWith("e2fsck -fn", device),
         "vfat" => CheckWith("fsck.vfat -n", device),
-        "xfs" => CheckWith("xfs_repair -n", device),
+
+        // Debian has these in a package of their own, and starts the appliance without it.
+        "xfs" => CheckWith("{ command -v xfs_repair >/dev/null || { echo the appliance has no xfs_repair: install libguestfs-xfs on the worker >&2; exit 1; }; }; xfs_repair -n", device),
         "btrfs" => CheckWith("btrfs check --readonly", device),
         "ntfs" => CheckWith(NtfsCheck, device),
         _ => "not checked",
