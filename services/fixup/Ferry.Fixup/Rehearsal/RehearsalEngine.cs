@@ -1,4 +1,5 @@
 using Ferry.Fixup.Appliance;
+using Ferry.Fixup.Rehearsal.FirstBoot;
 using Ferry.Fixup.Rehearsal.Models;
 using Ferry.Fixup.Rehearsal.Screens;
 using Ferry.Fixup.Rehearsal.Signs;

@@ -1,3 +1,5 @@
+using Ferry.Fixup.Rehearsal.FirstBoot;
+
 namespace Ferry.Fixup.Guests.Linux.Rules;
 
 /// <summary>What runs at a Linux guest's first start: a systemd unit, its runner, and the script that installs packages.</summary>
@@ -56,6 +58,10 @@ internal static class FirstBootFiles
         rm -rf "$folder"
         systemctl daemon-reload
         echo "$(date) everything has run"
+        if [ "$(cat {FirstBootTag.LinuxFile} 2>/dev/null)" = {FirstBootTag.Value} ]; then
+            # Started before the move, for this alone.
+            systemctl --no-block poweroff
+        fi
 
         """;
 

@@ -1,4 +1,4 @@
-namespace Ferry.Fixup.Rehearsal;
+namespace Ferry.Fixup.Rehearsal.FirstBoot;
 
 /// <summary>
 /// How a guest knows that it was started to run its first boot before the move, and is to switch itself off behind it: the asset tag of its chassis (SMBIOS type 3), which
