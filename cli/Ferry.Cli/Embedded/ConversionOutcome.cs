@@ -82,6 +82,11 @@ internal static class ConversionOutcome
             Console.WriteLine($"  {disk.Image}: {Units.Bytes(disk.ImageBytes)} for a disk of {Units.Bytes(disk.Capacity)}, {disk.VerifiedChunks} chunks read back and proven, digest {disk.ImageDigest}");
         }
 
+        if (report.Rehearsal is { } rehearsal)
+        {
+            Console.WriteLine($"  rehearsal: {rehearsal.Verdict} after {Units.Duration(TimeSpan.FromSeconds(rehearsal.Seconds))}{(rehearsal.Sign is { } sign ? $" ({sign})" : "")}: {rehearsal.Quote}");
+        }
+
         foreach (var change in report.Guest?.Changes ?? [])
         {
             Console.WriteLine($"  {change.Rule}: {change.Path}: {change.Summary}");

@@ -139,7 +139,7 @@ internal sealed class QemuMachine : IRehearsalMachine
             {
                 "RESET" when IsByGuest(happened.Data) => seen with { Restarts = seen.Restarts + 1 },
                 "SHUTDOWN" when IsByGuest(happened.Data) => seen with { PoweredOff = true },
-                "GUEST_PANICKED" => seen with { Crashed = true, StopCode = StopCodeOf(happened.Data) },
+                _ when happened.Name.EndsWith("_PANICKED", StringComparison.Ordinal) => seen with { Crashed = true, StopCode = StopCodeOf(happened.Data) },
                 _ => seen,
             };
         }
