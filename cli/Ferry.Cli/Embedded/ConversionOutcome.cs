@@ -48,6 +48,11 @@ internal static class ConversionOutcome
             Console.Error.WriteLine($"finding[{finding.Id}]: {finding.Message} {finding.Remedy}".TrimEnd());
         }
 
+        if (view is { Rehearsal: { } rehearsal, State: "Failed" })
+        {
+            RehearsalLine.Last(rehearsal).ToList().ForEach(Console.Error.WriteLine);
+        }
+
         Errors.Print(FailureOf(view));
         Console.Error.WriteLine(keep
             ? $"kept: {work.Path}: the same command goes on with what was transferred; remove the folder to begin anew"
@@ -84,7 +89,7 @@ internal static class ConversionOutcome
 
         if (report.Rehearsal is { } rehearsal)
         {
-            Console.WriteLine($"  rehearsal: {rehearsal.Verdict} after {Units.Duration(TimeSpan.FromSeconds(rehearsal.Seconds))}{(rehearsal.Sign is { } sign ? $" ({sign})" : "")}: {rehearsal.Quote}");
+            Console.WriteLine($"  {RehearsalLine.Of(rehearsal)}");
         }
 
         foreach (var change in report.Guest?.Changes ?? [])

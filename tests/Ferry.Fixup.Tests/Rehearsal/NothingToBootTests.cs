@@ -1,3 +1,4 @@
+using Ferry.Contracts.Machines;
 using Ferry.Fixup.Rehearsal.Models;
 using Ferry.Fixup.Rehearsal.Signs;
 using Ferry.Fixup.Tests.Engine;
@@ -20,6 +21,24 @@ public sealed class NothingToBootTests
 
         Assert.Equal(new BootVerdict("panicked", "no-bootable-device", "No bootable device.", "Boot failed: not a bootable disk"), result.Verdict);
         Assert.NotNull(result.Screen);
+    }
+
+    [Theory]
+    [InlineData("hyperv")]
+    [InlineData("kvm")]
+    public async Task EmptyDisk_UnderUefi_HasNothingToStart(string target)
+    {
+        Assert.SkipUnless(UefiFirmware.Find(null) is not null, "OVMF is not installed");
+        using var scratch = new ScratchFolder();
+        var disk = Path.Combine(scratch.Path, "empty.raw");
+        await SampleGuest.RunAsync("truncate", "-s", "64M", disk);
+        var machine = SampleGuest.Machine with { Firmware = Firmware.Uefi };
+
+        var result = await RehearsalRun.RunAsync(disk, machine, DeviceModel.For(target, machine, guest: null));
+
+        Assert.Equal("panicked", result.Verdict.Outcome);
+        Assert.Contains(result.Verdict.Kind!, (string[])["no-bootable-device", "boot-loader"]);
+        Assert.NotEmpty(result.SerialLines);
     }
 
     /// <summary>A boot sector of our own that writes to the screen and to nothing else, as GRUB does.</summary>
