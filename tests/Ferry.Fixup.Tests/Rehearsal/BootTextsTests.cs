@@ -45,8 +45,8 @@ public sealed class BootTextsTests
     [InlineData("boot-loader", "    Status: 0xc000000e")]
     [InlineData("boot-loader", "An operating system wasn't found. Try disconnecting any drives that don't")]
     [InlineData("boot-loader", "Missing operating system")]
-    [InlineData("boot-loader", "UEFI Interactive Shell v2.2")]
-    [InlineData("boot-loader", "Shell> ")]
+    [InlineData("no-bootable-device", "UEFI Interactive Shell v2.2")]
+    [InlineData("no-bootable-device", "Shell> ")]
     [InlineData("no-bootable-device", "No bootable device.")]
     [InlineData("no-bootable-device", "BdsDxe: No bootable option or device was found.")]
     public void Read_Sign_IsRecognised(string kind, string line)

@@ -22,18 +22,27 @@ internal static class RehearsalRun
         return new RehearsalEngine(new QemuStarter(chosen, host, TimeProvider.System), chosen, TimeProvider.System);
     }
 
-    public static async Task<RehearsalResult> RunAsync(string image, MachineDescription machine, DeviceModel model, RehearsalOptions? options = null)
+    public static async Task<RehearsalResult> RunAsync(string image, MachineDescription machine, DeviceModel model, RehearsalOptions? options = null, Action<string>? started = null, CancellationTokenSource? cancel = null)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/qemu-system-x86_64"), "QEMU is not installed");
-        var token = TestContext.Current.CancellationToken;
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken, cancel?.Token ?? CancellationToken.None);
+        var token = both.Token;
         using var scratch = new ScratchFolder();
         using var chunks = new FolderChunkStore(Path.Combine(scratch.Path, "store"));
         var store = new ManifestStore(chunks);
         var origin = new RawOrigin(image);
         await using var disks = await MachineDisks.OpenAsync(store, origin, [await origin.ManifestAsync(store, token)], scratch.Path, token);
         var result = await Engine(options).RunAsync(
-            new RehearsalRequest { Machine = machine, Model = model, Disks = [.. disks.Attached.Select(d => d.Place)], Scratch = scratch.Path },
+            new RehearsalRequest { Machine = machine, Model = model, Disks = [.. disks.Attached.Select(d => d.Place)], Scratch = scratch.Path, Passed = Passed },
             token);
+        void Passed(string point)
+        {
+            if (point == "started")
+            {
+                started?.Invoke(scratch.Path);
+            }
+        }
+
         var written = TestContext.Current.TestOutputHelper;
         written?.WriteLine($"{result.Verdict} after {result.Duration.TotalSeconds:F1} s with {result.Acceleration}; screen {result.Screen?.Length}");
         result.SerialLines.ToList().ForEach(line => written?.WriteLine(line));

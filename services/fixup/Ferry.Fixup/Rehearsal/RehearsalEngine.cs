@@ -70,6 +70,9 @@ internal sealed class RehearsalEngine(IRehearsalStarter starter, RehearsalOption
         for (var turn = 0; judge.Verdict is null && time.GetElapsedTime(begin) < limit; turn++)
         {
             await timer.WaitForNextTickAsync(cancellationToken);
+
+            // A tick that is due already comes before a cancellation.
+            cancellationToken.ThrowIfCancellationRequested();
             Show(judge, await machine.ObserveAsync(turn % LooksEvery == 0, cancellationToken));
             activity?.Report(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the machine runs for {time.GetElapsedTime(begin).TotalSeconds:0} s of at most {limit.TotalSeconds:0}"));
         }

@@ -78,7 +78,7 @@ internal sealed class BootJudge(bool windows, bool untilOff = false)
     {
         if (++_restarts > MostRestarts)
         {
-            Decide(new BootSign(BootSignKind.BootLoop, string.Create(CultureInfo.InvariantCulture, $"The machine has started {_restarts + 1} times; last: {_last}")));
+            Decide(new BootSign(BootSignKind.BootLoop, string.Create(CultureInfo.InvariantCulture, $"The machine has started {_restarts + 1} times{(_last.Length == 0 ? "." : "; last: " + _last)}")));
         }
     }
 

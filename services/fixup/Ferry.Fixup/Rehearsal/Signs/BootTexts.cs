@@ -38,12 +38,14 @@ internal static class BootTexts
             @"^Status: 0xc0000[0-9a-f]{3}",
             @"^An operating system wasn't found",
             @"^(Missing operating system|Error loading operating system|Invalid partition table)\.?",
-            @"^Remove disks or other media|^Non-System disk or disk error",
-            @"^(UEFI Interactive Shell|Shell> ?$)"),
+            @"^Remove disks or other media|^Non-System disk or disk error"),
         .. Of(
             BootSignKind.NoBootableDevice,
             @"^No bootable device",
             @"No bootable option or device was found",
+
+            // OVMF's last boot entry is its own shell: it found nothing else.
+            @"^(UEFI Interactive Shell|Shell> ?$)",
             @"^(Operating system not found|FATAL: No bootable medium found)"),
         .. Of(
             BootSignKind.LoginPrompt,
