@@ -14,7 +14,7 @@ public sealed record BootRehearsed
     /// <summary>Lease epoch of the worker that finished.</summary>
     public required long Epoch { get; init; }
 
-    /// <summary>How it ended; null when the machine could not be started here, of which a finding tells.</summary>
+    /// <summary>How it ended; null when the machine could not be started here or broke off, of which a finding tells.</summary>
     public RehearsalReport? Rehearsal { get; init; }
 
     /// <summary>What the operator should know.</summary>

@@ -23,6 +23,14 @@ internal static class BootSectors
     public static byte[] Printing(string text) => Sector(
         [0xFC, 0x31, 0xC0, 0x8E, 0xD8, 0xBE, TextAt, 0x7C, 0xBB, 0x07, 0x00, 0xAC, 0x84, 0xC0, 0x74, 0x06, 0xB4, 0x0E, 0xCD, 0x10, 0xEB, 0xF5, 0xF4, 0xEB, 0xFD], text);
 
+    /// <summary>
+    /// Draws (640 x 480 by VBE) and keeps the text of its console in memory at 20000h, as Linux does: mov ax, 4F02h; mov bx, 101h; int 10h; xor ax, ax; mov ds, ax; mov ax, 2000h;
+    /// mov es, ax; xor di, di; mov si, 7C20h; mov ah, 7; lodsb; test al, al; jz; stosw; jmp; hlt.
+    /// </summary>
+    public static byte[] Drawing(string text) => Sector(
+        [0xB8, 0x02, 0x4F, 0xBB, 0x01, 0x01, 0xCD, 0x10, 0x31, 0xC0, 0x8E, 0xD8, 0xB8, 0x00, 0x20, 0x8E, 0xC0, 0x31, 0xFF, 0xBE, TextAt + 0x10, 0x7C, 0xB4, 0x07, 0xAC, 0x84, 0xC0, 0x74, 0x03, 0xAB, 0xEB, 0xF8, 0xF4, 0xEB, 0xFD],
+        "".PadLeft(0x10, '\0') + text);
+
     /// <summary>A disk that begins with it.</summary>
     public static async Task<string> DiskAsync(string folder, byte[] sector)
     {
@@ -36,8 +44,8 @@ internal static class BootSectors
     private static byte[] Sector(byte[] code, string text = "")
     {
         var sector = new byte[512];
-        code.CopyTo(sector, 0);
         Encoding.ASCII.GetBytes(text).CopyTo(sector, TextAt);
+        code.CopyTo(sector, 0);
         (sector[510], sector[511]) = (0x55, 0xAA);
         return sector;
     }

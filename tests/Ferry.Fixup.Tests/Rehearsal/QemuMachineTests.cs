@@ -35,6 +35,13 @@ public sealed class QemuMachineTests
     }
 
     [Fact]
+    public async Task GuestThatDrawsItsConsole_IsReadFromItsMemory()
+    {
+        var result = await RunAsync(BootSectors.Drawing("ALERT!  /dev/sda2 does not exist.  Dropping to a shell!"), TimeSpan.FromSeconds(60));
+        Assert.Equal(new BootVerdict("panicked", "initramfs-shell", "ALERT!  /dev/sda2 does not exist.  Dropping to a shell!", null), result.Verdict);
+    }
+
+    [Fact]
     public async Task GuestThatFloodsItsConsole_IsBounded()
     {
         var result = await RunAsync(BootSectors.Flooding, TimeSpan.FromSeconds(4));

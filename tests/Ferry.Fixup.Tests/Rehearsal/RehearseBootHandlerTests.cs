@@ -109,10 +109,12 @@ public sealed class RehearseBootHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_MachineThatBreaksOff_IsTriedAgain()
+    public async Task Run_MachineThatBreaksOff_IsAFinding_OrTriedAgainWhereItIsRequired()
     {
         var machine = new FakeMachine { Fault = new RehearsalException(RehearsalException.Broken, "QEMU ended by itself.") };
-        var job = await JobAsync();
+        Assert.Equal(RehearsalException.Broken, Assert.Single(((BootRehearsed)await Handler(machine).RunAsync(await JobAsync(), Token)).Findings).Id);
+
+        var job = await JobAsync(required: true);
         Assert.True((await Assert.ThrowsAsync<JobFailedException>(() => Handler(machine).RunAsync(job, Token))).Failure.Retryable);
     }
 

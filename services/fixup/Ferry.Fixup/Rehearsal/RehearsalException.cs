@@ -20,6 +20,6 @@ public sealed class RehearsalException(string code, string message, Exception? i
     {
         NotStarted => "Install qemu-system-x86 on the worker and give it the machine's memory (Fixup:Rehearsal:MemoryMiB at most); or convert without --rehearse.",
         NoFirmware => "Install ovmf on the worker, or name its folder in Fixup:Rehearsal:FirmwareFolders; or convert without --rehearse.",
-        _ => "The rehearsal starts again by itself.",
+        _ => "See the worker's log; convert again, or without --rehearse.",
     };
 }

@@ -57,8 +57,9 @@ internal sealed class RehearseBootHandler(ManifestStore manifests, IOriginOpener
             var report = await RehearsalRecords.MakeAsync(result, model, manifests, cancellationToken);
             return (report, RehearsalFindings.Of(report));
         }
-        catch (RehearsalException e) when (e.Code != RehearsalException.Broken && !command.Required)
+        catch (RehearsalException e) when (!command.Required && disks?.FirstFault is null)
         {
+            // A rehearsal that only reports ends no conversion, whatever is wrong with QEMU.
             return (null, [RehearsalFindings.NotPossible(e)]);
         }
         catch (Exception e) when (FixupFailures.Knows(e))

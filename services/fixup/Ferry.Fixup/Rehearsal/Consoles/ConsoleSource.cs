@@ -11,4 +11,7 @@ internal enum ConsoleSource
 
     /// <summary>The screen in text mode, read from the adapter's memory.</summary>
     Screen,
+
+    /// <summary>The text of a console that is drawn, found in the machine's memory.</summary>
+    Memory,
 }

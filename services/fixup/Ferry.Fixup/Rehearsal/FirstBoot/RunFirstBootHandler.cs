@@ -125,7 +125,7 @@ internal sealed class RunFirstBootHandler(
             job.CheckLease();
             return (new FirstBootCommit { Id = id, Manifests = await disks.CommitAsync(manifests, cancellationToken), Run = run }, run, null);
         }
-        catch (RehearsalException e) when (e.Code != RehearsalException.Broken)
+        catch (RehearsalException e) when (disks?.FirstFault is null)
         {
             return (null, run, RehearsalFindings.FirstBootLeft($"{e.Message} {e.Remedy}"));
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Ferry.Fixup.Appliance;
 using Ferry.Fixup.Rehearsal.Consoles;
+using Ferry.Fixup.Rehearsal.Models;
 using Ferry.Fixup.Rehearsal.Screens;
 
 namespace Ferry.Fixup.Rehearsal.Qemu;
@@ -9,18 +10,23 @@ namespace Ferry.Fixup.Rehearsal.Qemu;
 /// <summary>A machine under QEMU: a child of its own that dies with this process, with its consoles, its control protocol and the guest agent. One call at a time.</summary>
 internal sealed class QemuMachine : IRehearsalMachine
 {
+    private const int MemoryPiece = 64 << 20;
+    private const int LooksBetweenSearches = 4;
     private static readonly TimeSpan CommandPatience = TimeSpan.FromSeconds(60);
     private readonly ChildProcess _process;
     private readonly string _folder;
     private readonly TimeProvider _time;
     private readonly List<IAsyncDisposable> _connections = [];
+    private readonly long _memory;
+    private int _drawn;
     private ConsoleReader _serial = null!;
     private ConsoleReader _firmware = null!;
     private GuestAgentPing? _agent;
     private QmpClient _control = null!;
 
-    private QemuMachine(ChildProcess process, string folder, TimeProvider time)
+    private QemuMachine(ChildProcess process, string folder, long memory, TimeProvider time)
     {
+        _memory = memory;
         _process = process;
         _folder = folder;
         _time = time;
@@ -28,13 +34,14 @@ internal sealed class QemuMachine : IRehearsalMachine
 
     /// <summary>Takes QEMU's connections and waits until it is ready; the machine runs from the beginning.</summary>
     /// <exception cref="RehearsalException">QEMU ended, or did not connect within a minute.</exception>
-    public static async Task<QemuMachine> StartAsync(Func<ChildProcess> start, QemuSockets sockets, bool agent, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<QemuMachine> StartAsync(
+        Func<ChildProcess> start, QemuSockets sockets, MachineSpecification specification, TimeProvider time, CancellationToken cancellationToken)
     {
         using var control = new UnixListener(sockets.Control);
         using var serial = new UnixListener(sockets.Serial);
         using var firmware = new UnixListener(sockets.Firmware);
-        using var port = agent ? new UnixListener(sockets.Agent) : null;
-        var machine = new QemuMachine(start(), sockets.Folder, time);
+        using var port = specification.Model.Virtio ? new UnixListener(sockets.Agent) : null;
+        var machine = new QemuMachine(start(), sockets.Folder, (long)specification.MemoryMiB << 20, time);
         try
         {
             machine._serial = machine.Own(new ConsoleReader(await machine.AcceptAsync(serial, cancellationToken)));
@@ -75,6 +82,10 @@ internal sealed class QemuMachine : IRehearsalMachine
         {
             lines.AddRange((await ReadScreenAsync(cancellationToken)).Select(text => new ConsoleLine(ConsoleSource.Screen, text)));
             picture = null;
+        }
+        else if (picture is not null && _drawn++ % LooksBetweenSearches == 0)
+        {
+            lines.AddRange((await SearchMemoryAsync(cancellationToken)).Select(text => new ConsoleLine(ConsoleSource.Memory, text)));
         }
 
         return WithEvents(new MachineObservation { Lines = lines, Picture = picture, AgentAnswered = _agent?.Answered == true });
@@ -152,6 +163,21 @@ internal sealed class QemuMachine : IRehearsalMachine
         var file = Path.Combine(_folder, "screen.txt");
         await ExecuteAsync("pmemsave", new { val = TextScreen.Address, size = TextScreen.Size, filename = file }, cancellationToken);
         return TextScreen.Read(await File.ReadAllBytesAsync(file, cancellationToken));
+    }
+
+    /// <summary>Reads the machine's memory piece by piece, which costs a second for 2 GiB.</summary>
+    private async Task<IReadOnlyList<string>> SearchMemoryAsync(CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(_folder, "memory");
+        var lines = new List<string>();
+        for (var position = 0L; position < _memory; position += MemoryPiece)
+        {
+            await ExecuteAsync("pmemsave", new { val = position, size = Math.Min(MemoryPiece, _memory - position), filename = file }, cancellationToken);
+            lines.AddRange(ConsoleMemory.Find(await File.ReadAllBytesAsync(file, cancellationToken)));
+        }
+
+        File.Delete(file);
+        return lines;
     }
 
     private T Own<T>(T connection) where T : IAsyncDisposable

@@ -53,7 +53,7 @@ internal sealed class QemuStarter(RehearsalOptions options, HostAcceleration acc
         start.Environment["TMPDIR"] = folder;
         try
         {
-            return await QemuMachine.StartAsync(() => ChildProcess.Start(start), sockets, machine.Model.Virtio, time, cancellationToken);
+            return await QemuMachine.StartAsync(() => ChildProcess.Start(start), sockets, machine, time, cancellationToken);
         }
         catch (ApplianceException e)
         {
