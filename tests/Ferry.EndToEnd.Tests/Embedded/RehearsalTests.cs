@@ -59,6 +59,37 @@ public sealed class RehearsalTests : IDisposable
         Assert.True(File.Exists(Path.Combine(output, "rehearsal.png")));
     }
 
+    [Fact]
+    [Trait("Tier", "all")]
+    public async Task SampleGuest_FirstBootBeforeTheMove_IsKept_AndTheResultBoots()
+    {
+        var (script, output) = (folder.File("mark.sh"), folder.File("first"));
+        await File.WriteAllTextAsync(script, "#!/bin/sh\necho it has run > /root/first-boot-was-here\n", TestContext.Current.CancellationToken);
+        var result = await Commands.FerryAsync(
+            "convert", FerryRepository.SampleVm, "--to", "kvm", "--output", output, "--first-boot", script, "--run-first-boot", "--rehearse=require", "--json");
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        var report = JsonSerializer.Deserialize<ConversionReport>(result.Output, DocumentJson.Options)!;
+        Assert.Equal(["capture", "preflight", "fixup", "first-boot", "rehearse", "convert", "publish", "cleanup"], report.Steps.Select(step => step.Step));
+        Assert.Equal("powered-off", report.FirstBoot!.Sign);
+        Assert.Equal("booted", report.Rehearsal!.Verdict);
+        Assert.DoesNotContain(report.Findings, finding => finding.Id == "GUEST_FIRST_BOOT_AT_TARGET");
+    }
+
+    [Fact]
+    [Trait("Tier", "all")]
+    public async Task SampleGuest_WithoutFixup_IsRehearsedOnTheDevicesOfItsDomainXml()
+    {
+        var output = folder.File("unfixed");
+        var result = await Commands.FerryAsync("convert", FerryRepository.SampleVm, "--to", "kvm", "--output", output, "--no-fixup", "--rehearse", "--json");
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        var rehearsal = JsonSerializer.Deserialize<ConversionReport>(result.Output, DocumentJson.Options)!.Rehearsal!;
+        Assert.Contains("SATA", rehearsal.Machine, StringComparison.Ordinal);
+        Assert.Contains(rehearsal.Verdict, (string[])["booted", "panicked"]);
+        Assert.NotEmpty(rehearsal.Quote);
+    }
+
     private string Empty()
     {
         var disk = folder.File("empty.raw");
