@@ -56,7 +56,8 @@ internal static class FirstBootFiles
         systemctl disable ferry-first-boot.service
         rm -f {Wanted} {Unit}
         rm -rf "$folder"
-        systemctl daemon-reload
+
+        # No reload now: without its file this unit would have the default time limit, and may be past it.
         echo "$(date) everything has run"
         if [ "$(cat {FirstBootTag.LinuxFile} 2>/dev/null)" = {FirstBootTag.Value} ]; then
             # Started before the move, for this alone.
