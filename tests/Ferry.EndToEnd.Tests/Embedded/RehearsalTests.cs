@@ -39,7 +39,7 @@ public sealed class RehearsalTests : IDisposable
     public async Task EmptyDisk_RequiredToBoot_EndsWithTheQuote_AndLeavesNothing()
     {
         var (disk, output) = (Empty(), folder.File("out"));
-        var result = await Commands.FerryAsync("convert", disk, "--to", "kvm", "--output", output, "--no-fixup", "--rehearse=require");
+        var result = await Commands.FerryAsync("convert", disk, "--to", "kvm", "--output", output, "--no-fixup", "--input-format", "raw", "--rehearse=require");
 
         Assert.True(result.ExitCode == 5, result.ToString());
         Assert.Contains("error[REHEARSAL_NOT_BOOTED]", result.Errors, StringComparison.Ordinal);
@@ -51,7 +51,7 @@ public sealed class RehearsalTests : IDisposable
     public async Task EmptyDisk_Reported_IsConvertedAllTheSame()
     {
         var (disk, output) = (Empty(), folder.File("out"));
-        var result = await Commands.FerryAsync("convert", "--rehearse", disk, "--to", "kvm", "--output", output, "--no-fixup");
+        var result = await Commands.FerryAsync("convert", "--rehearse", disk, "--to", "kvm", "--output", output, "--no-fixup", "--input-format", "raw");
 
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Contains("rehearsal: panicked", result.Output, StringComparison.Ordinal);
