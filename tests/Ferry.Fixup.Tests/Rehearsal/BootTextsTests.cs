@@ -8,6 +8,7 @@ public sealed class BootTextsTests
     [Theory]
     [InlineData("login-prompt", "debian-sample login: ")]
     [InlineData("login-prompt", "localhost login:")]
+    [InlineData("login-prompt", "debian-sample login: [   46.289038] kvm: Nested Virtualization enabled")]
     [InlineData("login-prompt", "web-01.example.org login: ")]
     [InlineData("login-prompt", "EVENT: The CMD command is now available.")]
     [InlineData("system-started", "[  OK  ] Reached target multi-user.target - Multi-User System.")]

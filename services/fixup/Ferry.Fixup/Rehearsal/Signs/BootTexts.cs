@@ -49,7 +49,9 @@ internal static class BootTexts
             @"^(Operating system not found|FATAL: No bootable medium found)"),
         .. Of(
             BootSignKind.LoginPrompt,
-            @"^[A-Za-z0-9][A-Za-z0-9._-]* (\([A-Za-z0-9/]+\) )?login: *$",
+
+            // The kernel may write behind the prompt, on the same line.
+            @"^[A-Za-z0-9][A-Za-z0-9._-]* (\([A-Za-z0-9/]+\) )?login: *(\[ *[0-9]+\.[0-9]+\] .*)?$",
             @"^EVENT: The CMD command is now available\."),
         .. Of(
             BootSignKind.SystemStarted,
