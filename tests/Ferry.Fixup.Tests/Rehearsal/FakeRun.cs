@@ -9,6 +9,7 @@ namespace Ferry.Fixup.Tests.Rehearsal;
 /// <summary>What a handler of a start needs besides the machine: a chunk store with the manifest of a small disk, and a clock that the test moves.</summary>
 internal sealed class FakeRun : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
     private readonly ScratchFolder _scratch = new();
     private readonly FolderChunkStore _chunks;
 
@@ -32,13 +33,14 @@ internal sealed class FakeRun : IDisposable
     /// <summary>Folders of runs that are left.</summary>
     public IEnumerable<string> Left => Directory.EnumerateDirectories(_scratch.Path, "ferry-fixup-*");
 
-    /// <summary>Lets seconds pass until it is done.</summary>
-    public async Task<T> PassAsync<T>(Task<T> task)
+    /// <summary>Lets seconds pass until it is done: each when the machine was looked at, or nobody waits for that but for the clock.</summary>
+    public async Task<T> PassAsync<T>(FakeMachine machine, Task<T> task)
     {
-        while (!task.IsCompleted)
+        var turn = machine.NextTurnAsync();
+        while (await Task.WhenAny(task, turn, Task.Delay(Patience, TestContext.Current.CancellationToken)) != task)
         {
-            await Task.Yield();
-            Time.Advance(TimeSpan.FromMilliseconds(200));
+            turn = turn.IsCompleted ? machine.NextTurnAsync() : turn;
+            Time.Advance(TimeSpan.FromSeconds(1));
         }
 
         return await task;

@@ -57,7 +57,7 @@ public sealed class RunFirstBootHandlerTests : IDisposable
         var machine = new FakeMachine(new MachineObservation { PoweredOff = true });
         var job = await JobAsync();
         job.OnFaultPoint = (name, _) => _ = name == "firstBoot.ended" ? throw new LeaseLostException("job-1", 1) : 0;
-        await Assert.ThrowsAsync<LeaseLostException>(() => _run.PassAsync(Handler(machine).RunAsync(job, Token)));
+        await Assert.ThrowsAsync<LeaseLostException>(() => _run.PassAsync(machine, Handler(machine).RunAsync(job, Token)));
         Assert.Empty(_documents.Documents);
         Assert.Empty(_run.Left);
     }
@@ -75,7 +75,7 @@ public sealed class RunFirstBootHandlerTests : IDisposable
         Assert.Null(machine.Started);
 
         _documents.Documents[id].Manifests = [new string('0', 64)];
-        Assert.Single(((FirstBootRan)await _run.PassAsync(Handler(machine).RunAsync(job, Token))).Findings);
+        Assert.Single(((FirstBootRan)await _run.PassAsync(machine, Handler(machine).RunAsync(job, Token))).Findings);
         Assert.NotNull(machine.Started);
         Assert.Empty(_documents.Documents);
     }
@@ -83,7 +83,7 @@ public sealed class RunFirstBootHandlerTests : IDisposable
     private async Task AssertLeftAsync(FakeMachine machine, string? verdict, string why)
     {
         var job = await JobAsync();
-        var done = (FirstBootRan)await _run.PassAsync(Handler(machine).RunAsync(job, Token));
+        var done = (FirstBootRan)await _run.PassAsync(machine, Handler(machine).RunAsync(job, Token));
         Assert.Equal(job.Command.Manifests, done.Manifests);
         Assert.Equal(verdict, done.Run?.Verdict);
         var finding = Assert.Single(done.Findings);
