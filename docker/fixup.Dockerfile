@@ -13,7 +13,7 @@ RUN dotnet publish services/fixup/Ferry.Fixup -c Release -o /app --self-containe
 FROM ${RUNTIME_IMAGE}
 # The guest appliance: libguestfs starts a small virtual machine; it needs an emulator and a kernel that any user can read.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates libssl3 libstdc++6 libguestfs0 libguestfs-xfs supermin qemu-system-x86 qemu-utils kmod linux-image-cloud-amd64 \
+    && apt-get install -y --no-install-recommends ca-certificates libssl3 libstdc++6 libguestfs0 libguestfs-xfs supermin qemu-system-x86 ovmf qemu-utils kmod linux-image-cloud-amd64 \
     && rm -rf /var/lib/apt/lists/* \
     && chmod 0644 /boot/vmlinuz-*
 ENV LIBGUESTFS_BACKEND=direct

@@ -19,7 +19,7 @@ internal static class CommandLine
             Transfers.TransferCommands.Create(), Transfers.LimitsCommands.Create(),
             Library.LibraryCommands.Create(),
         };
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(RehearseOption.Complete(args));
         if (parsed.Errors.Count > 0)
         {
             Errors.Print(new Failure

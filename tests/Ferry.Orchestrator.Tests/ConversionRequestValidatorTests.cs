@@ -50,6 +50,23 @@ public sealed class ConversionRequestValidatorTests
         Assert.Equal(!fits, ConversionRequestValidator.Validate(Good with { Target = target, Fixup = fixup, FirstBoot = [script] }).ContainsKey("firstBoot"));
 
     [Theory]
+    [InlineData("kvm", "none", true)]
+    [InlineData("kvm", "report", true)]
+    [InlineData("hyperv", "require", true)]
+    [InlineData("kvm", "yes", false)]
+    [InlineData("raw", "none", true)]
+    [InlineData("raw", "report", false)]
+    public void Rehearsal_IsOneOfThree_AndForAPlatform(string target, string rehearse, bool fits) =>
+        Assert.Equal(!fits, ConversionRequestValidator.Validate(Good with { Target = target, Rehearse = rehearse }).ContainsKey("rehearse"));
+
+    [Fact]
+    public void FirstBootBeforeTheMove_NeedsTheFixup()
+    {
+        Assert.Empty(ConversionRequestValidator.Validate(Good with { RunFirstBoot = true }));
+        Assert.Equal(["runFirstBoot"], ConversionRequestValidator.Validate(Good with { RunFirstBoot = true, Fixup = false }).Keys);
+    }
+
+    [Theory]
     [InlineData("raw")]
     [InlineData("vdi")]
     [InlineData("qcow2")]

@@ -24,6 +24,8 @@ internal static class ConvertCommand
         var noFixup = new Option<bool>("--no-fixup") { Description = "Leave the guest as it is." };
         var allBlocks = new Option<bool>("--all-blocks") { Description = "Move all blocks, also those that no file system of the guest uses." };
         var firstBoot = Arguments.FirstBoot();
+        var rehearse = RehearseOption.Create();
+        var runFirstBoot = new Option<bool>("--run-first-boot") { Description = "Run what waits for the first boot (offered packages, scripts) before the conversion, without network." };
         var name = new Option<string?>("--name") { Description = "Name of the new machine (default: the source's)." };
         var discard = new Option<bool>("--discard") { Description = "Drop an unfinished conversion that an earlier command left in the output folder." };
         var library = Arguments.Library();
@@ -31,7 +33,7 @@ internal static class ConvertCommand
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Show the services' logs on standard error." };
         var command = new Command("convert", "Converts a machine and proves the result.")
         {
-            source, to, output, format, inputFormat, generation, noFixup, allBlocks, firstBoot, name, library, discard, json, verbose,
+            source, to, output, format, inputFormat, generation, noFixup, rehearse, runFirstBoot, allBlocks, firstBoot, name, library, discard, json, verbose,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new ConversionRequest
@@ -45,6 +47,8 @@ internal static class ConvertCommand
                 Fixup = !parsed.GetValue(noFixup),
                 AllBlocks = parsed.GetValue(allBlocks),
                 FirstBoot = [.. (parsed.GetValue(firstBoot) ?? []).Select(Path.GetFullPath)],
+                Rehearse = RehearseOption.Of(parsed, rehearse),
+                RunFirstBoot = parsed.GetValue(runFirstBoot),
                 Name = parsed.GetValue(name),
             },
             new EmbeddedOptions(parsed.GetValue(library), parsed.GetValue(verbose)), parsed.GetValue(discard), parsed.GetValue(json), cancellationToken));

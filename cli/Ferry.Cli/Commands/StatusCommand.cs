@@ -48,6 +48,11 @@ internal static class StatusCommand
             Console.WriteLine($"    {rates.Describe(disk)}");
         }
 
+        if (view.Rehearsal is { } rehearsal)
+        {
+            Console.WriteLine($"  {RehearsalLine.Of(rehearsal)}");
+        }
+
         if (view.WaitingFor is { } waiting)
         {
             Console.WriteLine($"  waits for {waiting.Reason} since {waiting.Since:u}: {waiting.Detail}");

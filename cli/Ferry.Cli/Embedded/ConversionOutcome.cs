@@ -48,6 +48,11 @@ internal static class ConversionOutcome
             Console.Error.WriteLine($"finding[{finding.Id}]: {finding.Message} {finding.Remedy}".TrimEnd());
         }
 
+        if (view is { Rehearsal: { } rehearsal, State: "Failed" })
+        {
+            RehearsalLine.Last(rehearsal).ToList().ForEach(Console.Error.WriteLine);
+        }
+
         Errors.Print(FailureOf(view));
         Console.Error.WriteLine(keep
             ? $"kept: {work.Path}: the same command goes on with what was transferred; remove the folder to begin anew"
@@ -80,6 +85,11 @@ internal static class ConversionOutcome
         foreach (var disk in report.Disks)
         {
             Console.WriteLine($"  {disk.Image}: {Units.Bytes(disk.ImageBytes)} for a disk of {Units.Bytes(disk.Capacity)}, {disk.VerifiedChunks} chunks read back and proven, digest {disk.ImageDigest}");
+        }
+
+        if (report.Rehearsal is { } rehearsal)
+        {
+            Console.WriteLine($"  {RehearsalLine.Of(rehearsal)}");
         }
 
         foreach (var change in report.Guest?.Changes ?? [])

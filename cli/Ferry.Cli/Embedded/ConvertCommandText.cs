@@ -29,6 +29,16 @@ internal static partial class ConvertCommandText
             words.Add("--all-blocks");
         }
 
+        if (request.Rehearse != "none")
+        {
+            words.Add("--rehearse=" + request.Rehearse);
+        }
+
+        if (request.RunFirstBoot)
+        {
+            words.Add("--run-first-boot");
+        }
+
         return string.Join(' ', words);
 
         void Add(string option, string? value) => words.AddRange(value is null ? [] : [option, Quoted(value)]);

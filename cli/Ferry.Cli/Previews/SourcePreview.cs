@@ -10,6 +10,7 @@ using Ferry.Fixup.Appliance;
 using Ferry.Fixup.Engine;
 using Ferry.Fixup.Inspection;
 using Ferry.Fixup.Planning;
+using Ferry.Fixup.Rehearsal;
 
 namespace Ferry.Cli.Previews;
 
@@ -37,6 +38,7 @@ internal sealed class SourcePreview(string source, string? format, string? libra
         {
             var preflight = services.GetRequiredService<TargetDefinitions>().Select(target).Preflight(machine.Machine, generation);
             var found = new SourcePreviewResult(machine, null, [], [.. machine.Findings, .. preflight]);
+            found = found with { Findings = [.. found.Findings, .. services.GetRequiredService<RehearsalReadiness>().Check(machine.Machine)] };
             return target == "raw" ? found : await AskGuestAsync(found, async before =>
             {
                 // The preflight has judged the generation already.

@@ -38,6 +38,12 @@ public sealed record ConversionReport
     /// <summary>What the fix-up found and changed, or null when there was none.</summary>
     public GuestReport? Guest { get; init; }
 
+    /// <summary>How the first boot before the move ended, or null when there was none.</summary>
+    public RehearsalReport? FirstBoot { get; init; }
+
+    /// <summary>How the rehearsal ended, or null when there was none.</summary>
+    public RehearsalReport? Rehearsal { get; init; }
+
     /// <summary>Findings of all steps.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
 

@@ -30,6 +30,15 @@ public sealed record ConversionRequest
     /// <summary>Scripts that the guest runs once, in this order, at its first start on the target: names of files in the folder of first-boot scripts; at most 100. The scripts' content is no part of any message.</summary>
     public IReadOnlyList<string> FirstBoot { get; init; } = [];
 
+    /// <summary>
+    /// Whether the machine is started once before the conversion, without network, to see whether it boots: <c>none</c>, <c>report</c> (the report tells), or <c>require</c>
+    /// (what does not boot is not published).
+    /// </summary>
+    public string Rehearse { get; init; } = "none";
+
+    /// <summary>Whether what waits for the first boot (offered packages, scripts) runs before the conversion; what fails is left to the target.</summary>
+    public bool RunFirstBoot { get; init; }
+
     /// <summary>Name of the target machine, or null for the source's.</summary>
     public string? Name { get; init; }
 }

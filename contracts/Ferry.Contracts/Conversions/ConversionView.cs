@@ -32,6 +32,9 @@ public sealed record ConversionView
     /// <summary>Findings so far.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
 
+    /// <summary>How the rehearsal ended, or null.</summary>
+    public RehearsalReport? Rehearsal { get; init; }
+
     /// <summary>Why it failed, or null.</summary>
     public Failure? Failure { get; init; }
 

@@ -6,6 +6,9 @@ using Ferry.Fixup.Appliance;
 using Ferry.Fixup.Engine;
 using Ferry.Fixup.Guests.Windows;
 using Ferry.Fixup.Planning;
+using Ferry.Fixup.Rehearsal;
+using Ferry.Fixup.Rehearsal.FirstBoot;
+using Ferry.Fixup.Rehearsal.Qemu;
 using Ferry.Hosting;
 using Ferry.Hosting.Library;
 using MassTransit;
@@ -26,8 +29,16 @@ public static class FixupExtensions
         builder.AddGuestEngine();
         builder.AddChunkStore();
         builder.Services.TryAddSingleton<IOriginOpener, LocalOriginOpener>();
-        builder.AddBusParticipant(bus => bus.AddConsumer<FixUpGuestConsumer, FixUpGuestConsumerDefinition>());
-        builder.AddServiceJobs("fixup", jobs => jobs.Handle<FixUpGuest, FixUpGuestHandler>(step: "fixup"));
+        builder.AddBusParticipant(bus =>
+        {
+            bus.AddConsumer<FixUpGuestConsumer, FixUpGuestConsumerDefinition>();
+            bus.AddConsumer<RunFirstBootConsumer, RunFirstBootConsumerDefinition>();
+            bus.AddConsumer<RehearseBootConsumer, RehearseBootConsumerDefinition>();
+        });
+        builder.AddServiceJobs("fixup", jobs => jobs
+            .Handle<FixUpGuest, FixUpGuestHandler>(step: "fixup")
+            .Handle<RunFirstBoot, RunFirstBootHandler>(step: RunFirstBootHandler.Step)
+            .Handle<RehearseBoot, RehearseBootHandler>(step: RehearseBootHandler.Step));
         builder.AddResourceReleaser<ScratchReleaser>("fixup");
         builder.AddStrayFinder<ScratchFinder>("fixup");
         return builder;
@@ -47,6 +58,10 @@ public static class FixupExtensions
         builder.Services.TryAddSingleton(p => new HostAcceleration(p.GetRequiredService<IOptions<ApplianceOptions>>().Value, p.GetRequiredService<KvmProbe>(), p.GetRequiredService<ILogger<HostAcceleration>>()));
         builder.Services.TryAddSingleton(p => new ApplianceLauncher(p.GetRequiredService<IOptions<ApplianceOptions>>().Value, p.GetRequiredService<HostAcceleration>(), p.GetRequiredService<TimeProvider>()));
         builder.Services.TryAddSingleton(p => new FixupEngine(p.GetRequiredService<ApplianceLauncher>(), p.GetRequiredService<FixupPlanner>()));
+        builder.Services.AddOptions<RehearsalOptions>().BindConfiguration(RehearsalOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.TryAddSingleton(p => new RehearsalReadiness(p.GetRequiredService<IOptions<RehearsalOptions>>().Value));
+        builder.Services.TryAddSingleton<IRehearsalStarter>(p => new QemuStarter(p.GetRequiredService<IOptions<RehearsalOptions>>().Value, p.GetRequiredService<HostAcceleration>(), p.GetRequiredService<TimeProvider>()));
+        builder.Services.TryAddSingleton(p => new RehearsalEngine(p.GetRequiredService<IRehearsalStarter>(), p.GetRequiredService<IOptions<RehearsalOptions>>().Value, p.GetRequiredService<TimeProvider>()));
         builder.Services.TryAddSingleton(p => new GuestPreview(p.GetRequiredService<IOptions<ApplianceOptions>>().Value, p.GetRequiredService<FixupEngine>()));
         return builder;
     }

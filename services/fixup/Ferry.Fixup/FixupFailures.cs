@@ -3,6 +3,7 @@ using Ferry.Contracts;
 using Ferry.DiskImages;
 using Ferry.Fixup.Appliance;
 using Ferry.Fixup.Inspection;
+using Ferry.Fixup.Rehearsal;
 using Ferry.Fixup.Volumes;
 using Ferry.Hosting.Jobs;
 
@@ -13,7 +14,7 @@ public static class FixupFailures
 {
     /// <summary>Whether <see cref="From"/> knows the exception.</summary>
     public static bool Knows(Exception exception) =>
-        exception is GuestRefusedException or ApplianceException or GuestVolumeException or GuestfsException or ChunkStoreException or DiskImageException;
+        exception is GuestRefusedException or ApplianceException or RehearsalException or GuestVolumeException or GuestfsException or ChunkStoreException or DiskImageException;
 
     /// <summary>The failure.</summary>
     /// <param name="exception">What was thrown.</param>
@@ -29,6 +30,7 @@ public static class FixupFailures
         ChunkStoreException chunk => Create(chunk.Code, chunk.Message, chunk.Place ?? "", "Check the chunk store.", chunk.Code is ChunkStoreErrors.InputOutput, exception),
         DiskImageException image => Create(image.Code, image.Message, image.Where, "Check the source image.", image.Code == DiskImageErrors.InputOutput, exception),
         ApplianceException appliance => Create(appliance.Code, appliance.Message, "", Remedy(appliance.Code), appliance.Code != ApplianceException.NotStarted, exception),
+        RehearsalException rehearsal => Create(rehearsal.Code, rehearsal.Message, "", rehearsal.Remedy, rehearsal.Code == RehearsalException.Broken, exception),
         GuestVolumeException volume => Create("GUEST_WRITE_FAILED", volume.Message, volume.GuestPath, "The source is untouched. Check the guest's file system and convert again.", false, exception),
         var other => Create("GUEST_WRITE_FAILED", other.Message, "", "The source is untouched. Check the guest's file systems and convert again.", false, exception),
     };

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Ferry.Fixup.Appliance;
+using Ferry.Fixup.Rehearsal.Signs;
 
 namespace Ferry.Fixup;
 
@@ -13,6 +14,12 @@ public static class FixupTelemetry
     /// <summary>Tag: <c>kvm</c> or <c>tcg</c>.</summary>
     public const string AccelerationTag = "ferry.appliance.acceleration";
 
+    /// <summary>Tag: <c>booted</c>, <c>panicked</c> or <c>unknown</c>.</summary>
+    public const string VerdictTag = "ferry.rehearsal.verdict";
+
+    /// <summary>Tag of the span: the kind of sign that decided.</summary>
+    public const string SignTag = "ferry.rehearsal.sign";
+
     private const string ErrorTag = "error.type";
 
     private static readonly ActivitySource Source = new(SourceName);
@@ -23,6 +30,31 @@ public static class FixupTelemetry
         "s",
         "Time that an appliance took to start, or to fail, by acceleration and error.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 2.5, 5, 10, 20, 40, 80, 160, 320, 640] });
+
+    private static readonly Histogram<double> RehearsalDuration = Meter.CreateHistogram<double>(
+        "ferry.rehearsal.duration",
+        "s",
+        "Time from the start of a rehearsed machine to its verdict, by acceleration and verdict.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560] });
+
+    /// <summary>Begins the span of one machine that is watched at its start.</summary>
+    internal static Activity? StartRehearsal(bool firstBoot, Acceleration acceleration)
+    {
+        var span = Source.StartActivity(firstBoot ? "first boot" : "rehearsal boot");
+        SetAcceleration(span, acceleration);
+        return span;
+    }
+
+    /// <summary>Counts one, and ends its span's story.</summary>
+    internal static void RecordRehearsal(Activity? span, bool firstBoot, Acceleration acceleration, BootVerdict verdict, TimeSpan duration)
+    {
+        span?.SetTag(VerdictTag, verdict.Outcome);
+        span?.SetTag(SignTag, verdict.Kind);
+        if (!firstBoot)
+        {
+            RehearsalDuration.Record(duration.TotalSeconds, new TagList { { AccelerationTag, Value(acceleration) }, { VerdictTag, verdict.Outcome } });
+        }
+    }
 
     /// <summary>Begins the span of one launch of an appliance.</summary>
     internal static Activity? StartLaunch(Acceleration acceleration)

@@ -104,7 +104,7 @@ public sealed class LibraryPublishingTests : IDisposable
     }
 
     private async Task<MachinePublished> RunAsync(FakeJobContext<PublishMachine> job) => (MachinePublished)await new PublishMachineHandler(
-        new TargetDefinitions([new HyperVTarget(), new RawDefinition()]), outputs, new LibraryPublishing(outputs, TimeProvider.System)).RunAsync(job, Token);
+        new TargetDefinitions([new HyperVTarget(), new RawDefinition()]), outputs, new LibraryPublishing(outputs, NoChunks.Manifests, TimeProvider.System)).RunAsync(job, Token);
 
     private void Stage()
     {

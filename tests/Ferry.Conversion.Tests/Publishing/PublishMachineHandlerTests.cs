@@ -123,7 +123,7 @@ public sealed class PublishMachineHandlerTests : IDisposable
 
     private static async Task<MachinePublished> RunAsync(FakeJobContext<PublishMachine> job) =>
         (MachinePublished)await new PublishMachineHandler(
-            new TargetDefinitions([new HyperVTarget(), new RawDefinition()]), Outputs.Of(), new LibraryPublishing(Outputs.Of(), TimeProvider.System)).RunAsync(job, Token);
+            new TargetDefinitions([new HyperVTarget(), new RawDefinition()]), Outputs.Of(), new LibraryPublishing(Outputs.Of(), NoChunks.Manifests, TimeProvider.System)).RunAsync(job, Token);
 
     private void Stage()
     {

@@ -4,6 +4,7 @@ using Ferry.Contracts.Conversion;
 using Ferry.Contracts.Conversions;
 using Ferry.Contracts.Machines;
 using Ferry.Conversion.Reports;
+using Ferry.Conversion.Tests.Support;
 using Ferry.Testing;
 
 namespace Ferry.Conversion.Tests.Reports;
@@ -53,8 +54,8 @@ public sealed class WriteReportHandlerTests
         var command = new WriteReport { ConversionId = Guid.NewGuid(), Attempt = 1, Output = folder.Path, Report = Report() };
         var job = new FakeJobContext<WriteReport>(command.ConversionId, command);
 
-        await new WriteReportHandler().RunAsync(job, TestContext.Current.CancellationToken);
-        await new WriteReportHandler().RunAsync(job, TestContext.Current.CancellationToken);
+        await new WriteReportHandler(NoChunks.Manifests).RunAsync(job, TestContext.Current.CancellationToken);
+        await new WriteReportHandler(NoChunks.Manifests).RunAsync(job, TestContext.Current.CancellationToken);
 
         Assert.Equal(["report.html", "report.json"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order());
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(folder.At("report.json"), TestContext.Current.CancellationToken));
@@ -88,6 +89,10 @@ public sealed class WriteReportHandlerTests
             },
         ],
         Guest = new GuestReport { Family = Hostile, Distribution = Hostile, Version = Hostile, Changes = [new GuestChange { Rule = Hostile, Path = Hostile, Summary = Hostile }] },
+        Rehearsal = new RehearsalReport
+        {
+            Verdict = Hostile, Sign = Hostile, Quote = Hostile, Cause = Hostile, Seconds = 61.5, Acceleration = Hostile, Machine = Hostile, Differences = [Hostile], FailedUnits = [Hostile], SerialLines = [Hostile, "</pre>"],
+        },
         Findings = [new Finding { Id = Hostile, Severity = FindingSeverity.Warning, Message = Hostile, Remedy = Hostile }],
         Failure = new Failure { Code = Hostile, Message = Hostile, Where = Hostile, Remedy = Hostile },
         Residue = [Hostile],

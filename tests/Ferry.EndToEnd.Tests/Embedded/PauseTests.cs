@@ -15,19 +15,13 @@ public sealed class PauseTests : IAsyncLifetime
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
 
     private readonly TempFolder folder = new("pause");
-    private readonly Uri address = new($"http://127.0.0.1:{FreePort.Next()}");
-    private ExternalProcess server = null!;
-
-    private string KeyFile => Path.Combine(folder.File("data"), "api-key");
+    private FerryServer server = null!;
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipUnless(File.Exists(FerryRepository.Program), "ferry is not built: ./ferry --version");
-        var environment = new Dictionary<string, string?> { ["Ferry__Transfer__MaxSliceChunks"] = "4", ["Ferry__Transfer__Connections"] = "2" };
-        server = await ExternalProcess.StartAsync(
-            FerryRepository.Program, ["serve", "--urls", address.AbsoluteUri.TrimEnd('/'), "--data", folder.File("data")], environment);
-        await server.WaitForOutputAsync("ferry serves on", TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken);
+        server = await FerryServer.StartAsync(
+            folder.File("data"), new Dictionary<string, string?> { ["Ferry__Transfer__MaxSliceChunks"] = "4", ["Ferry__Transfer__Connections"] = "2" });
     }
 
     /// <inheritdoc/>
@@ -45,7 +39,7 @@ public sealed class PauseTests : IAsyncLifetime
         var id = await SubmitAsync(web.Url("debian-sample.vmx"));
         await UntilAsync(id, view => view.State == "Transferring" && view.Progress.Sum(disk => disk.BytesDone) > 0);
 
-        Assert.Equal(0, (await AskAsync("pause", id)).ExitCode);
+        Assert.Equal(0, (await server.AskAsync("pause", id)).ExitCode);
         using (var timer = new PeriodicTimer(Effect))
         {
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
@@ -54,8 +48,8 @@ public sealed class PauseTests : IAsyncLifetime
         var served = web.Served.Count;
         var paused = await UntilAsync(id, view => view.State == "Paused");
         Assert.Equal("paused", paused.WaitingFor!.Reason);
-        Assert.Contains($"ferry resume {id}", (await AskAsync("status", id)).Output, StringComparison.Ordinal);
-        Assert.Contains("Paused", (await AskAsync("list")).Output, StringComparison.Ordinal);
+        Assert.Contains($"ferry resume {id}", (await server.AskAsync("status", id)).Output, StringComparison.Ordinal);
+        Assert.Contains("Paused", (await server.AskAsync("list")).Output, StringComparison.Ordinal);
         using (var timer = new PeriodicTimer(Quiet))
         {
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
@@ -63,7 +57,7 @@ public sealed class PauseTests : IAsyncLifetime
 
         Assert.Equal(served, web.Served.Count);
         web.Delay = TimeSpan.Zero;
-        var resumed = await AskAsync("resume", id, "--json");
+        var resumed = await server.AskAsync("resume", id, "--json");
         Assert.Equal(0, resumed.ExitCode);
         Assert.Equal("resume", JsonDocument.Parse(resumed.Output).RootElement.GetProperty("asked").GetString());
         var ended = await UntilAsync(id, view => view.Ended);
@@ -72,10 +66,10 @@ public sealed class PauseTests : IAsyncLifetime
         Assert.Equal("clean", ended.Ending);
         var twice = ServedRange.Overlap(web.Served.Take(served), web.Served.Skip(served));
         Assert.True(twice <= (2 * 4L << 20) + (4 << 20), $"{twice} bytes were asked for twice");
-        Assert.Contains("ended clean", (await AskAsync("status", id)).Output, StringComparison.Ordinal);
-        Assert.Contains("clean: nothing is left", (await AskAsync("residue")).Output, StringComparison.Ordinal);
-        Assert.Contains("\"deadLetters\": []", (await AskAsync("dead-letters", "list", "--json")).Output, StringComparison.Ordinal);
-        Assert.Contains("error[DEAD_LETTER_UNKNOWN]: ", (await AskAsync("dead-letters", "show", "none")).Errors, StringComparison.Ordinal);
+        Assert.Contains("ended clean", (await server.AskAsync("status", id)).Output, StringComparison.Ordinal);
+        Assert.Contains("clean: nothing is left", (await server.AskAsync("residue")).Output, StringComparison.Ordinal);
+        Assert.Contains("\"deadLetters\": []", (await server.AskAsync("dead-letters", "list", "--json")).Output, StringComparison.Ordinal);
+        Assert.Contains("error[DEAD_LETTER_UNKNOWN]: ", (await server.AskAsync("dead-letters", "show", "none")).Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +78,7 @@ public sealed class PauseTests : IAsyncLifetime
         var id = await SubmitAsync(FerryRepository.SampleVm, fixup: true);
         await UntilAsync(id, view => view.State == "FixingUp" && Appliances > 0);
 
-        Assert.Equal(0, (await AskAsync("pause", id)).ExitCode);
+        Assert.Equal(0, (await server.AskAsync("pause", id)).ExitCode);
         using (var timer = new PeriodicTimer(Effect))
         {
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
@@ -92,7 +86,7 @@ public sealed class PauseTests : IAsyncLifetime
 
         Assert.Equal(0, Appliances);
         Assert.Contains("appliance is stopped", (await UntilAsync(id, view => view.State == "Paused")).WaitingFor!.Detail, StringComparison.Ordinal);
-        await AskAsync("resume", id);
+        await server.AskAsync("resume", id);
         var ended = await UntilAsync(id, view => view.Ended);
 
         Assert.True(ended.State == "Completed", $"{ended.Failure}");
@@ -125,7 +119,7 @@ public sealed class PauseTests : IAsyncLifetime
 
     private async Task<string> SubmitAsync(string source, bool fixup = false)
     {
-        using var client = Client();
+        using var client = server.Client();
         var request = new ConversionRequest { Source = source, Target = "hyperv", Output = folder.File("out"), Fixup = fixup };
         var response = await client.PostAsJsonAsync("/api/v1/conversions", request, DocumentJson.Options, TestContext.Current.CancellationToken);
         return (await response.Content.ReadFromJsonAsync<ConversionView>(DocumentJson.Options, TestContext.Current.CancellationToken))!.Id.ToString();
@@ -133,7 +127,7 @@ public sealed class PauseTests : IAsyncLifetime
 
     private async Task<ConversionView> UntilAsync(string id, Func<ConversionView, bool> condition)
     {
-        using var client = Client();
+        using var client = server.Client();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromMinutes(5));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
@@ -149,14 +143,4 @@ public sealed class PauseTests : IAsyncLifetime
             await timer.WaitForNextTickAsync(limit.Token);
         }
     }
-
-    private HttpClient Client()
-    {
-        var client = new HttpClient { BaseAddress = address };
-        client.DefaultRequestHeaders.Add("X-Api-Key", File.ReadAllText(KeyFile).Trim());
-        return client;
-    }
-
-    private Task<CommandResult> AskAsync(params string[] arguments) =>
-        Commands.FerryAsync([.. arguments, "--server", address.AbsoluteUri, "--api-key-file", KeyFile]);
 }

@@ -1,29 +1,4 @@
-using Ferry.Hosting.Documents;
-
 namespace Ferry.Fixup.Tests.Job;
 
-/// <summary>A document store with the one collection that the handler uses, in memory.</summary>
-internal sealed class OneCollection : IDocumentStore, IDocumentCollection<FixupCommit>
-{
-    public Dictionary<string, FixupCommit> Documents { get; } = [];
-
-    public IDocumentCollection<T> Collection<T>(CollectionDefinition definition) where T : class, IDocument => (IDocumentCollection<T>)(object)this;
-
-    public ValueTask<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public ValueTask<FixupCommit?> GetAsync(string id, CancellationToken cancellationToken = default) => ValueTask.FromResult(Documents.GetValueOrDefault(id));
-
-    public ValueTask<bool> TryInsertAsync(FixupCommit document, CancellationToken cancellationToken = default) => ValueTask.FromResult(Documents.TryAdd(document.Id, document));
-
-    public ValueTask<bool> DeleteAsync(string id, CancellationToken cancellationToken = default) => ValueTask.FromResult(Documents.Remove(id));
-
-    public ValueTask<bool> TryReplaceAsync(FixupCommit document, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public ValueTask<IReadOnlyList<FixupCommit>> QueryAsync(DocumentQuery query, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public ValueTask<long> CountAsync(DocumentQuery query, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public ValueTask<FixupCommit?> UpdateFirstAsync(DocumentQuery query, DocumentUpdate update, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public ValueTask<long> DeleteManyAsync(DocumentQuery query, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-}
+/// <summary>The fix-up's documents.</summary>
+internal sealed class OneCollection : OneCollection<FixupCommit>;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Ferry.Fixup.Guests.Linux.Rules;
 using Ferry.Fixup.Planning;
+using Ferry.Fixup.Rehearsal.FirstBoot;
 using Ferry.Fixup.Tests.Engine;
 using Ferry.Fixup.Tests.Volumes;
 
@@ -64,15 +65,18 @@ public sealed class FirstBootRuleTests : IDisposable
     }
 
     /// <summary>The runner itself, in a folder that stands for the guest's root.</summary>
-    [Fact]
-    public async Task Runner_RunsInOrderOnceAndRemovesEverything()
+    [Theory]
+    [InlineData("Default string", false)]
+    [InlineData("ferry-first-boot", true)]
+    public async Task Runner_RunsInOrderOnceAndRemovesEverything_AndSwitchesOffBeforeTheMoveOnly(string assetTag, bool switchesOff)
     {
-        foreach (var path in new[] { FirstBootFiles.Folder + "/scripts", "/var/log", "/etc/systemd/system/multi-user.target.wants", "/bin" })
+        foreach (var path in new[] { FirstBootFiles.Folder + "/scripts", "/var/log", "/sys/class/dmi/id", "/etc/systemd/system/multi-user.target.wants", "/bin" })
         {
             Directory.CreateDirectory(_folder + path);
         }
 
         Write(FirstBootFiles.Folder + "/run", InFolder(FirstBootFiles.Runner));
+        Write(FirstBootTag.LinuxFile, assetTag + "\n");
         Write(FirstBootFiles.Unit, "unit");
         Write(FirstBootFiles.Wanted, "link");
         Write("/bin/systemctl", "#!/bin/sh\necho \"systemctl $*\"\n");
@@ -84,7 +88,7 @@ public sealed class FirstBootRuleTests : IDisposable
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         var log = await File.ReadAllLinesAsync(_folder + "/var/log/ferry-first-boot.log", TestContext.Current.CancellationToken);
-        string[] expected = ["001-first begins", "002-second", "001-first failed with code 3", "002-second begins", "second runs", "002-second has ended", "systemctl disable ferry-first-boot.service", "systemctl daemon-reload", "everything has run"];
+        string[] expected = ["001-first begins", "002-second", "001-first failed with code 3", "002-second begins", "second runs", "002-second has ended", "systemctl disable ferry-first-boot.service", "everything has run", .. switchesOff ? ["systemctl --no-block poweroff"] : Array.Empty<string>()];
         Assert.Equal(expected.Length, log.Length);
         Assert.All(expected.Zip(log), line => Assert.EndsWith(line.First, line.Second, StringComparison.Ordinal));
         Assert.False(Directory.Exists(_folder + FirstBootFiles.Folder));
@@ -98,7 +102,7 @@ public sealed class FirstBootRuleTests : IDisposable
     private static FirstBootScript Script(string name, string text) => new(name, Encoding.ASCII.GetBytes(text));
 
     private string InFolder(string runner) => runner
-        .Replace("folder=/usr", $"folder={_folder}/usr", StringComparison.Ordinal).Replace("/var/log", _folder + "/var/log", StringComparison.Ordinal).Replace(" /etc/", $" {_folder}/etc/", StringComparison.Ordinal);
+        .Replace("/sys/class", _folder + "/sys/class", StringComparison.Ordinal).Replace("folder=/usr", $"folder={_folder}/usr", StringComparison.Ordinal).Replace("/var/log", _folder + "/var/log", StringComparison.Ordinal).Replace(" /etc/", $" {_folder}/etc/", StringComparison.Ordinal);
 
     private void Write(string path, string text)
     {

@@ -50,6 +50,8 @@ public sealed class OrchestratorHost : IAsyncDisposable
             Probe<CheckTarget>(bus);
             Probe<TransferDisk>(bus);
             Probe<FixUpGuest>(bus);
+            Probe<RunFirstBoot>(bus);
+            Probe<RehearseBoot>(bus);
             Probe<ConvertDisk>(bus);
             Probe<PublishMachine>(bus);
             Probe<CleanUpConversion>(bus);
@@ -96,9 +98,12 @@ public sealed class OrchestratorHost : IAsyncDisposable
     }
 
     /// <summary>Submits a conversion and returns its capture command.</summary>
-    public async Task<CaptureMachine> SubmitAsync(bool fixup = true, string target = "hyperv")
+    public Task<CaptureMachine> SubmitAsync(bool fixup = true, string target = "hyperv") =>
+        SubmitAsync(new ConversionRequest { Source = "/vms/web01.vmx", Target = target, Output = "/out", Fixup = fixup });
+
+    /// <summary>Submits a conversion and returns its capture command.</summary>
+    public async Task<CaptureMachine> SubmitAsync(ConversionRequest request)
     {
-        var request = new ConversionRequest { Source = "/vms/web01.vmx", Target = target, Output = "/out", Fixup = fixup };
         var view = await Conversions.SubmitAsync(Guid.CreateVersion7(), request, TestContext.Current.CancellationToken);
         Assert.Contains(view.State, (string[])["Requested", "Capturing"]);
         return await Sent.NextAsync<CaptureMachine>();

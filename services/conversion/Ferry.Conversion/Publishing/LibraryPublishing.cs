@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Ferry.Chunks.Manifests;
 using Ferry.Contracts.Conversion;
 using Ferry.Contracts.Conversions;
 using Ferry.Conversion.Output;
@@ -10,7 +11,7 @@ using Ferry.Hosting.Library;
 namespace Ferry.Conversion.Publishing;
 
 /// <summary>Completes a converted machine in its hidden folder of the library (report, checksums of every file) and lets it appear by one rename. May be repeated.</summary>
-public sealed class LibraryPublishing(ConversionOutput outputs, TimeProvider time)
+public sealed class LibraryPublishing(ConversionOutput outputs, ManifestStore manifests, TimeProvider time)
 {
     private const int BufferBytes = 1 << 20;
 
@@ -36,8 +37,15 @@ public sealed class LibraryPublishing(ConversionOutput outputs, TimeProvider tim
         var name = outputs.NameOf(command.Output)!;
         if (command.Report is { } report)
         {
+            var screen = await RehearsalScreen.ReadAsync(report.Rehearsal, manifests, cancellationToken);
+            if (screen is not null)
+            {
+                FolderSync.WriteDurably(Path.Combine(folder, RehearsalScreen.FileName), screen);
+                files = [.. files, RehearsalScreen.FileName];
+            }
+
             FolderSync.WriteDurably(Path.Combine(folder, WriteReportHandler.JsonName), WriteReportHandler.ToJson(report));
-            FolderSync.WriteDurably(Path.Combine(folder, WriteReportHandler.HtmlName), Encoding.UTF8.GetBytes(HtmlReport.Render(report)));
+            FolderSync.WriteDurably(Path.Combine(folder, WriteReportHandler.HtmlName), Encoding.UTF8.GetBytes(HtmlReport.Render(report, screen)));
             files = [.. files, WriteReportHandler.JsonName, WriteReportHandler.HtmlName];
         }
 

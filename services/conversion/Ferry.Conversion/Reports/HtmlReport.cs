@@ -15,18 +15,21 @@ public static class HtmlReport
         .Completed { color: var(--good) } .Failed, .error { color: var(--bad) } .Cancelled, .warning { color: var(--warn) }
         .scroll { overflow-x: auto } table { border-collapse: collapse; width: 100% } th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line) }
         th { color: var(--dim); font-weight: 600 } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums } code { font-size: .85em; overflow-wrap: anywhere }
+        pre { font-size: .8rem; overflow-x: auto; border: 1px solid var(--line); padding: .5rem } img { max-width: 100%; border: 1px solid var(--line) } .booted { color: var(--good) } .panicked { color: var(--bad) } .unknown { color: var(--warn) }
         .track { position: relative; min-width: 14rem; height: .9rem } .track i { position: absolute; top: 0; bottom: 0; min-width: 2px; border-radius: 2px; background: var(--bar) }
         .track i.failed { background: var(--bad) } .track i.cancelled { background: var(--warn) }
         """;
 
     /// <summary>Renders the report.</summary>
-    public static string Render(ConversionReport report)
+    /// <param name="report">The report.</param>
+    /// <param name="screen">The last screen of the rehearsal as PNG, or null; it stands in the page itself.</param>
+    public static string Render(ConversionReport report, ReadOnlyMemory<byte> screen = default)
     {
         ArgumentNullException.ThrowIfNull(report);
         var page = new StringBuilder();
         var name = report.Machine?.Name ?? report.Request.Name ?? report.Request.Source;
         Line(page, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-        Line(page, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">");
+        Line(page, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">");
         Line(page, $"<title>{HtmlText.Encode(name)} - Ferry report</title>\n<style>\n{Style}\n</style>\n</head>\n<body>");
         Line(page, $"<h1>{HtmlText.Encode(name)} <span class=\"{OutcomeClass(report.Outcome)}\">{HtmlText.Encode(report.Outcome)}</span></h1>");
         Line(page, $"<p class=\"dim\">{HtmlText.Time(report.StartedAt)} to {HtmlText.Time(report.EndedAt)} ({HtmlText.Duration(report.EndedAt - report.StartedAt)})</p>");
@@ -36,6 +39,8 @@ public static class HtmlReport
         HtmlReportSections.Steps(page, report);
         HtmlReportSections.Disks(page, report);
         HtmlReportSections.Guest(page, report);
+        HtmlRehearsal.Write(page, "First boot before the move", report.FirstBoot, default);
+        HtmlRehearsal.Write(page, "Rehearsal", report.Rehearsal, screen);
         HtmlReportSections.Findings(page, report);
         HtmlReportSections.Residue(page, report);
         Line(page, "</body>\n</html>");

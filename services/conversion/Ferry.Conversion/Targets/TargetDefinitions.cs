@@ -16,5 +16,5 @@ public sealed class TargetDefinitions(IEnumerable<ITargetDefinition> definitions
 
     /// <summary>Every name that any target's definition uses, and those of the reports: no file of one of them may be in the output folder before.</summary>
     public IEnumerable<string> ReservedFileNames => definitions.SelectMany(definition => definition.FileNames).Distinct(StringComparer.Ordinal)
-        .Concat([WriteReportHandler.JsonName, WriteReportHandler.HtmlName]);
+        .Concat([WriteReportHandler.JsonName, WriteReportHandler.HtmlName, RehearsalScreen.FileName]);
 }

@@ -58,11 +58,39 @@ public sealed class FixupEngine(ApplianceLauncher launcher, FixupPlanner planner
         return new FixupResult(guest, plan, Applied: true, Sorted(plan.Findings));
     }
 
+    /// <summary>Checks the guest's file systems as they are, without a change to them.</summary>
+    /// <exception cref="GuestRefusedException">The guest cannot be opened any more.</exception>
+    /// <exception cref="ApplianceException">The appliance failed.</exception>
+    /// <exception cref="GuestVolumeException">A file system is not sound.</exception>
+    public async Task CheckAsync(FixupRequest request, CancellationToken cancellationToken)
+    {
+        request.Activity?.Report("starting the appliance");
+        await using var session = await launcher.StartAsync(request.Scratch, request.Disks, cancellationToken);
+        request.Activity?.Report("checking the file systems");
+        var guest = await new GuestInspector(session).InspectAsync(request.Target.Machine, writable: false, cancellationToken);
+        await CheckFileSystemsAsync(session, guest, cancellationToken);
+        await session.ShutdownAsync(cancellationToken);
+    }
+
     private static IReadOnlyList<Finding> Sorted(IEnumerable<Finding> findings) => [.. findings.OrderByDescending(f => f.Severity)];
 
     /// <summary>File systems are checked unmounted; then everything is read again through a fresh read-only mount, and the rules must find nothing left to do.</summary>
     private async Task VerifyAsync(
         ApplianceSession session, GuestInspector inspector, GuestInspection guest, FixupPlan plan, FixupRequest request, CancellationToken cancellationToken)
+    {
+        await CheckFileSystemsAsync(session, guest, cancellationToken);
+        await inspector.MountAsync(guest.Mounts, writable: false, cancellationToken);
+        await new PlanApplier(inspector.Tree).VerifyAsync(plan, cancellationToken);
+        var again = await planner.PlanAsync(guest, request.Target, inspector.Tree, request.Scratch, activity: null, cancellationToken);
+        if (again.Rules.FirstOrDefault(r => r.Applies) is { } rule)
+        {
+            throw new GuestVolumeException(rule.Changes.First().Path, $"still needs {rule.Rule} after it was applied");
+        }
+
+        await session.CallAsync("umount-all", [], cancellationToken);
+    }
+
+    private static async Task CheckFileSystemsAsync(ApplianceSession session, GuestInspection guest, CancellationToken cancellationToken)
     {
         await session.CallAsync("umount-all", [], cancellationToken);
         await session.CallAsync("sync", [], cancellationToken);
@@ -77,15 +105,5 @@ public sealed class FixupEngine(ApplianceLauncher launcher, FixupPlanner planner
                 throw new GuestVolumeException(fileSystem.BlockDevice, $"is not sound after the fix-up: {e.Message}", e);
             }
         }
-
-        await inspector.MountAsync(guest.Mounts, writable: false, cancellationToken);
-        await new PlanApplier(inspector.Tree).VerifyAsync(plan, cancellationToken);
-        var again = await planner.PlanAsync(guest, request.Target, inspector.Tree, request.Scratch, activity: null, cancellationToken);
-        if (again.Rules.FirstOrDefault(r => r.Applies) is { } rule)
-        {
-            throw new GuestVolumeException(rule.Changes.First().Path, $"still needs {rule.Rule} after it was applied");
-        }
-
-        await session.CallAsync("umount-all", [], cancellationToken);
     }
 }

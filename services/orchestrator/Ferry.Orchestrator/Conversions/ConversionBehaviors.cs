@@ -26,6 +26,13 @@ internal static class ConversionBehaviors
         where T : class =>
         binder.IfElse(x => steps.Fixup.IsNeeded(x.Saga),
             x => x.Start(steps.Fixup, time).TransitionTo(machine.FixingUp),
+            x => x.RehearseOrConvert(machine, steps, time));
+
+    public static EventActivityBinder<ConversionState, T> RehearseOrConvert<T>(
+        this EventActivityBinder<ConversionState, T> binder, ConversionStateMachine machine, ConversionSteps steps, TimeProvider time)
+        where T : class =>
+        binder.IfElse(x => steps.Rehearse.IsNeeded(x.Saga),
+            x => x.Start(steps.Rehearse, time).TransitionTo(machine.Rehearsing),
             x => x.Start(steps.Convert, time).TransitionTo(machine.Converting));
 
     public static EventActivityBinder<ConversionState, MachineCaptured> RecordCapture(
@@ -237,6 +244,8 @@ internal static class ConversionBehaviors
     {
         state.Machine = null;
         state.Guest = null;
+        state.FirstBoot = null;
+        state.Rehearsal = null;
         state.Disks = [];
         state.Findings.RemoveAll(finding => finding.Id != "STORE_CHUNKS_LOST");
         state.ManifestsReleased = false;
@@ -251,7 +260,7 @@ internal static class ConversionBehaviors
         }
     }
 
-    private static void Count(ConversionState state, long epoch, ByteCounts? bytes)
+    internal static void Count(ConversionState state, long epoch, ByteCounts? bytes)
     {
         var step = state.Steps[^1];
         step.Epoch = Math.Max(step.Epoch, epoch);

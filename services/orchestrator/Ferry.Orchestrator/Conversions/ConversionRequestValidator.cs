@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Ferry.Contracts.Conversions;
 using Ferry.Hosting.Library;
+using Ferry.Orchestrator.Conversions.Steps;
 
 namespace Ferry.Orchestrator.Conversions;
 
@@ -77,6 +78,20 @@ public static partial class ConversionRequestValidator
         if (FirstBootProblem(request) is { } wrong)
         {
             errors["firstBoot"] = [wrong];
+        }
+
+        if (request.Rehearse is not (RehearseStep.None or RehearseStep.Report or RehearseStep.Require))
+        {
+            errors["rehearse"] = ["Rehearse is none, report or require."];
+        }
+        else if (request.Rehearse != RehearseStep.None && request.Target == "raw")
+        {
+            errors["rehearse"] = ["A bare image is for no platform, whose devices a rehearsal could have."];
+        }
+
+        if (request.RunFirstBoot && (!request.Fixup || request.Target == "raw"))
+        {
+            errors["runFirstBoot"] = ["Without the fix-up nothing waits for the first boot."];
         }
 
         return errors;

@@ -49,6 +49,12 @@ public sealed class ConversionState : SagaDocument
     /// <summary>What the fix-up found and changed, or null.</summary>
     public GuestReport? Guest { get; set; }
 
+    /// <summary>How the first boot before the move ended, or null.</summary>
+    public RehearsalReport? FirstBoot { get; set; }
+
+    /// <summary>How the rehearsal ended, or null.</summary>
+    public RehearsalReport? Rehearsal { get; set; }
+
     /// <summary>Steps so far; the last one is the current one.</summary>
     public List<ConversionStep> Steps { get; set; } = [];
 

@@ -27,6 +27,8 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
         Event(() => Checked, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => Transferred, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => FixedUp, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => FirstBooted, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
+        Event(() => Rehearsed, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => Converted, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => Published, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
         Event(() => CleanedUp, x => x.CorrelateById(m => m.Message.ConversionId).LateWhenMissing());
@@ -59,7 +61,21 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
         During(FixingUp,
             When(FixedUp, x => ConversionSteps.IsCurrent(x.Saga, StepNames.Fixup, x.Message.Attempt))
                 .RecordFixup(time)
-                .Start(steps.Convert, time).TransitionTo(Converting));
+                .IfElse(x => steps.FirstBoot.IsNeeded(x.Saga),
+                    x => x.Start(steps.FirstBoot, time).TransitionTo(FirstBooting),
+                    x => x.RehearseOrConvert(this, steps, time)));
+
+        During(FirstBooting,
+            When(FirstBooted, x => ConversionSteps.IsCurrent(x.Saga, StepNames.FirstBoot, x.Message.Attempt))
+                .RecordFirstBoot(time)
+                .RehearseOrConvert(this, steps, time));
+
+        During(Rehearsing,
+            When(Rehearsed, x => ConversionSteps.IsCurrent(x.Saga, StepNames.Rehearse, x.Message.Attempt))
+                .RecordRehearsal(time)
+                .IfElse(x => x.Saga.Outcome == "Failed",
+                    x => x.Start(steps.Cleanup, time).TransitionTo(Compensating),
+                    x => x.Start(steps.Convert, time).TransitionTo(Converting)));
 
         During(Converting,
             When(Converted, x => ConversionSteps.IsCurrent(x.Saga, StepNames.Convert, x.Message.Attempt))
@@ -87,7 +103,7 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
                     x => x.Resume(this, steps, time),
                     x => x.End(time).IfElse(y => y.Saga.Outcome == "Cancelled", y => y.TransitionTo(Cancelled), y => y.TransitionTo(Failed))));
 
-        During([Capturing, Checking, Transferring, FixingUp, Converting, Publishing],
+        During([Capturing, Checking, Transferring, FixingUp, FirstBooting, Rehearsing, Converting, Publishing],
             When(StepGaveUp, x => ConversionSteps.IsCurrent(x.Saga, x.Message.Step, x.Message.Attempt))
                 .RecordFailure(time).Start(steps.Cleanup, time).TransitionTo(Compensating),
             When(Poisoned, x => x.Saga.IsPoisonedBy(x.Message))
@@ -115,7 +131,7 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
             When(CancelRequested).RecordCancel(time).Start(steps.Cleanup, time).TransitionTo(Cancelling));
 
         // A pause is no state of the flow but holds it: what services report is taken, no step begins.
-        During([Requested, Capturing, Checking, Transferring, FixingUp, Converting, Publishing, CleaningUp, Reporting],
+        During([Requested, Capturing, Checking, Transferring, FixingUp, FirstBooting, Rehearsing, Converting, Publishing, CleaningUp, Reporting],
             When(PauseRequested).Pause(time),
             When(ResumeRequested).GoOn(steps, time));
 
@@ -134,8 +150,8 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
         // A message may come twice, late, or from an attempt that was given up: it changes nothing.
         DuringAny(
             Ignore(StartRequested), Ignore(CancelRequested), Ignore(PauseRequested), Ignore(ResumeRequested), Ignore(RetryRequested), Ignore(Captured), Ignore(Checked),
-            Ignore(Transferred), Ignore(FixedUp), Ignore(Converted), Ignore(Published), Ignore(CleanedUp), Ignore(ReportDone), Ignore(StepGaveUp), Ignore(Poisoned), Ignore(Orphaned));
-        During([Requested, Capturing, Checking, Transferring, FixingUp, Converting, Publishing, CleaningUp, Reporting, Compensating, Cancelling],
+            Ignore(Transferred), Ignore(FixedUp), Ignore(FirstBooted), Ignore(Rehearsed), Ignore(Converted), Ignore(Published), Ignore(CleanedUp), Ignore(ReportDone), Ignore(StepGaveUp), Ignore(Poisoned), Ignore(Orphaned));
+        During([Requested, Capturing, Checking, Transferring, FixingUp, FirstBooting, Rehearsing, Converting, Publishing, CleaningUp, Reporting, Compensating, Cancelling],
             When(Nudged).SendAgain(steps, time));
     }
 
@@ -146,6 +162,8 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
         StepNames.Preflight => Checking,
         StepNames.Transfer => Transferring,
         StepNames.Fixup => FixingUp,
+        StepNames.FirstBoot => FirstBooting,
+        StepNames.Rehearse => Rehearsing,
         StepNames.Convert => Converting,
         _ => throw new ArgumentOutOfRangeException(nameof(step), step, "Not a step that can be taken up again."),
     };
@@ -164,6 +182,12 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
 
     /// <summary>The guest is made to fit the target.</summary>
     public State FixingUp { get; } = null!;
+
+    /// <summary>What waits for the first boot runs before the move.</summary>
+    public State FirstBooting { get; } = null!;
+
+    /// <summary>The machine is started once, to see whether it boots.</summary>
+    public State Rehearsing { get; } = null!;
 
     /// <summary>Images are written and proven.</summary>
     public State Converting { get; } = null!;
@@ -221,6 +245,12 @@ public sealed class ConversionStateMachine : MassTransitStateMachine<ConversionS
 
     /// <summary>Fix-up is done.</summary>
     public Event<GuestFixedUp> FixedUp { get; } = null!;
+
+    /// <summary>The first boot before the move is done.</summary>
+    public Event<FirstBootRan> FirstBooted { get; } = null!;
+
+    /// <summary>The rehearsal is over.</summary>
+    public Event<BootRehearsed> Rehearsed { get; } = null!;
 
     /// <summary>A disk is converted.</summary>
     public Event<DiskConverted> Converted { get; } = null!;

@@ -14,7 +14,7 @@ public sealed class ConversionSteps
     private readonly IConversionStep[] all;
 
     /// <summary>Makes the steps.</summary>
-    public ConversionSteps() => all = [Capture, Preflight, Transfer, Fixup, Convert, Publish, Cleanup, Report];
+    public ConversionSteps() => all = [Capture, Preflight, Transfer, Fixup, FirstBoot, Rehearse, Convert, Publish, Cleanup, Report];
 
     /// <summary>See <see cref="CaptureStep"/>.</summary>
     public CaptureStep Capture { get; } = new();
@@ -27,6 +27,12 @@ public sealed class ConversionSteps
 
     /// <summary>See <see cref="FixupStep"/>.</summary>
     public FixupStep Fixup { get; } = new();
+
+    /// <summary>See <see cref="FirstBootStep"/>.</summary>
+    public FirstBootStep FirstBoot { get; } = new();
+
+    /// <summary>See <see cref="RehearseStep"/>.</summary>
+    public RehearseStep Rehearse { get; } = new();
 
     /// <summary>See <see cref="ConvertStep"/>.</summary>
     public ConvertStep Convert { get; } = new();

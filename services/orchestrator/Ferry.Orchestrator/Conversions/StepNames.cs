@@ -15,6 +15,12 @@ public static class StepNames
     /// <summary>The guest is made to fit the target.</summary>
     public const string Fixup = "fixup";
 
+    /// <summary>What waits for the first boot runs before the move.</summary>
+    public const string FirstBoot = "first-boot";
+
+    /// <summary>The machine is started once, to see whether it boots.</summary>
+    public const string Rehearse = "rehearse";
+
     /// <summary>Manifest to image, with proof.</summary>
     public const string Convert = "convert";
 

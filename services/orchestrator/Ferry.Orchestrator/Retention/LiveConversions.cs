@@ -48,7 +48,8 @@ public sealed class LiveConversions(IDocumentCollection<ConversionState> documen
         {
             if (IsKept(current))
             {
-                return current.Disks.SelectMany(RootsOf);
+                return current.Disks.SelectMany(RootsOf)
+                    .Concat(new[] { current.FirstBoot?.ScreenManifest, current.Rehearsal?.ScreenManifest }.OfType<string>());
             }
 
             // Written first: a retry that comes at this moment either is seen here, or sees that it has to begin again.

@@ -1,3 +1,5 @@
+using Ferry.Fixup.Rehearsal.FirstBoot;
+
 namespace Ferry.Fixup.Guests.Linux.Rules;
 
 /// <summary>What runs at a Linux guest's first start: a systemd unit, its runner, and the script that installs packages.</summary>
@@ -54,8 +56,13 @@ internal static class FirstBootFiles
         systemctl disable ferry-first-boot.service
         rm -f {Wanted} {Unit}
         rm -rf "$folder"
-        systemctl daemon-reload
+
+        # No reload now: without its file this unit would have the default time limit, and may be past it.
         echo "$(date) everything has run"
+        if [ "$(cat {FirstBootTag.LinuxFile} 2>/dev/null)" = {FirstBootTag.Value} ]; then
+            # Started before the move, for this alone.
+            systemctl --no-block poweroff
+        fi
 
         """;
 

@@ -1,0 +1,7 @@
+using Ferry.Contracts.Fixup;
+using Ferry.Hosting.Bus;
+
+namespace Ferry.Fixup.Rehearsal;
+
+/// <summary>Queue and limits of <see cref="RehearseBootConsumer"/>.</summary>
+public sealed class RehearseBootConsumerDefinition : CommandConsumerDefinition<RehearseBootConsumer, RehearseBoot>;
