@@ -16,6 +16,9 @@ internal sealed class FerryServer : IAsyncDisposable
     /// <summary>The file with its API key.</summary>
     public string KeyFile => keyFile;
 
+    /// <summary>Its process.</summary>
+    public int ProcessId => process.Id;
+
     /// <summary>What it printed so far.</summary>
     public string Output => process.Output;
 

@@ -94,7 +94,7 @@ public sealed class PauseTests : IAsyncLifetime
     }
 
     // Guest workers of this server: its children's children that run qemu.
-    private int Appliances => System.Diagnostics.Process.GetProcessesByName("qemu-system-x86_64").Count(process => Ancestors(process.Id).Contains(server.Id));
+    private int Appliances => System.Diagnostics.Process.GetProcessesByName("qemu-system-x86_64").Count(process => Ancestors(process.Id).Contains(server.ProcessId));
 
     private static IEnumerable<int> Ancestors(int process)
     {
