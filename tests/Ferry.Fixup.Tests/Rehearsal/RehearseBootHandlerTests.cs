@@ -52,6 +52,16 @@ public sealed class RehearseBootHandlerTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_EmulatorIsTooSlowForTheGuestsTimer_IsTriedAgainAndNoPanic()
+    {
+        var machine = new FakeMachine(FakeMachine.Says("[    0.04] Kernel panic - not syncing: IO-APIC + timer doesn't work!  Boot with apic=debug and send a report."));
+        var thrown = await Assert.ThrowsAsync<JobFailedException>(async () => await _run.PassAsync(machine, Handler(machine).RunAsync(await JobAsync(required: true), Token)));
+        Assert.Equal(("REHEARSAL_BROKEN", true), (thrown.Failure.Code, thrown.Failure.Retryable));
+        Assert.True(machine.Disposed);
+        Assert.Empty(_run.Left);
+    }
+
+    [Fact]
     public async Task Run_TimeIsUp_IsUnknownWithTheLastLine()
     {
         var machine = new FakeMachine(FakeMachine.Says("[    3.1] random: crng init done"), new MachineObservation());

@@ -31,6 +31,12 @@ internal sealed class RehearsalEngine(IRehearsalStarter starter, RehearsalOption
             var limit = request.FirstBoot ? options.FirstBootLimit(acceleration) : options.Limit(acceleration);
             await WatchAsync(machine, judge, begin, limit, request.Activity, cancellationToken);
             var verdict = judge.GiveUp();
+            if (acceleration == Acceleration.Tcg && BootTexts.IsOfTheEmulator(verdict.Quote))
+            {
+                // The guest measures its timer in its first moments; an emulator that gets no processor then is not the guest's fault.
+                throw new RehearsalException(RehearsalException.Broken, $"The emulator was too slow for the guest's timer: \"{verdict.Quote}\".");
+            }
+
             var duration = time.GetElapsedTime(begin);
             if (verdict.Kind is not null)
             {

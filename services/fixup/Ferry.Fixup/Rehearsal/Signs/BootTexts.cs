@@ -79,6 +79,7 @@ internal static class BootTexts
     ];
 
     private static readonly Regex Marked = Expressions(@"ALERT!|STOP: 0x|STOPCODE|not syncing: ").Single();
+    private static readonly Regex Starved = Expressions(@"IO-APIC \+ timer doesn't work").Single();
     private static readonly Regex LastLogin = Expressions(@"^Last login: *$").Single();
 
     /// <summary>What a line says about the end of the start, or null.</summary>
@@ -99,6 +100,9 @@ internal static class BootTexts
 
         return null;
     }
+
+    /// <summary>Whether a line tells that an emulator did not get the processor in time; on real hardware, or with KVM, it would be the guest's or the machine's fault.</summary>
+    public static bool IsOfTheEmulator(string line) => Starved.IsMatch(line);
 
     /// <summary>Whether a line tells why what follows goes wrong.</summary>
     public static bool IsCause(string line) => Array.Exists(Causes, cause => cause.IsMatch(line));
