@@ -48,6 +48,11 @@ public sealed class DependencyTests
     [Fact]
     public void Gateway_KnowsNoMessageAndNoService() => Assert.Equal(["Ferry.Hosting"], Repository.ReferencesOf("Ferry.Gateway"));
 
+    /// <summary>What runs on somebody else's server is small: what it says, and what reads and sends disks.</summary>
+    [Fact]
+    public void Agent_RefersToContractsChunksAndDiskImagesOnly() =>
+        Assert.Equal(["Ferry.Chunks", "Ferry.Contracts", "Ferry.DiskImages"], Repository.ReferencesOf("Ferry.Agent"));
+
     [Fact]
     public void OnlyTheCommandLineRefersToServices()
     {

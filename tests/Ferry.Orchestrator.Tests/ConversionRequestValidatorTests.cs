@@ -27,6 +27,12 @@ public sealed class ConversionRequestValidatorTests
         Assert.Contains("credentials", ConversionRequestValidator.Validate(Good with { Source = "https://root:pw@esx/vm.vmx" })["source"][0], StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("upload:4f0d2f4e-52a4-4d4f-9f0f-1b0a4d0b7c11", true)]
+    [InlineData("upload:", false)]
+    [InlineData("upload:web01", false)]
+    public void Upload_IsNamedByItsId(string source, bool fits) => Assert.Equal(!fits, ConversionRequestValidator.Validate(Good with { Source = source }).ContainsKey("source"));
+
+    [Theory]
     [InlineData("kvm", null, true)]
     [InlineData("kvm", "raw", true)]
     [InlineData("kvm", "vhdx", false)]

@@ -3,7 +3,7 @@ namespace Ferry.Contracts.Conversions;
 /// <summary>What a client asks for: the body of <c>POST /api/v1/conversions</c>.</summary>
 public sealed record ConversionRequest
 {
-    /// <summary>The source: <c>library:NAME</c>, or a path in the library share, or an http(s) URL, of a .vmx, .ovf, .ova or disk image. Credentials are references, never part of it.</summary>
+    /// <summary>The source: <c>library:NAME</c>, <c>upload:ID</c> with the id of an upload that has a machine, or a path in the library share, or an http(s) URL, of a .vmx, .ovf, .ova or disk image. Credentials are references, never part of it.</summary>
     public required string Source { get; init; }
 
     /// <summary>Format of a bare disk image: <c>raw</c> when the content cannot tell; null to detect.</summary>

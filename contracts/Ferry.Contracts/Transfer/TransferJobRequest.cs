@@ -27,6 +27,9 @@ public sealed record TransferJobRequest
     /// <summary>Name of the link whose limit it uses, or null for the links that are set for the source's host.</summary>
     public string? Link { get; init; }
 
+    /// <summary>Upload: the machine whose disks the files are, for conversions of <c>upload:ID</c>; null when no conversion starts from it.</summary>
+    public UploadMachine? Machine { get; init; }
+
     /// <summary>Whether it stays suspended until it is resumed.</summary>
     public bool Suspended { get; init; }
 

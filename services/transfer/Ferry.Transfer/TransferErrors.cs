@@ -63,6 +63,12 @@ public static class TransferErrors
     /// <summary>Pages or chunks of the file are missing.</summary>
     public const string UploadIncomplete = "UPLOAD_INCOMPLETE";
 
+    /// <summary>The upload was made without a machine, so that no conversion can start from it.</summary>
+    public const string UploadNoMachine = "UPLOAD_NO_MACHINE";
+
+    /// <summary>The upload has not ended, or its result was given up already.</summary>
+    public const string UploadNotThere = "UPLOAD_NOT_THERE";
+
     /// <summary>The client of the upload is silent.</summary>
     public const string UploadSilent = "UPLOAD_SILENT";
 

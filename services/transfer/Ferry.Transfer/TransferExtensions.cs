@@ -1,4 +1,5 @@
 using Ferry.Chunks.Store;
+using Ferry.Contracts.Transfer;
 using Ferry.Hosting;
 using Ferry.Hosting.Live;
 using Ferry.Transfer.Api;
@@ -45,6 +46,7 @@ public static class TransferExtensions
         services.AddSingleton<UploadChunks>();
         services.AddSingleton<UploadCompletion>();
         services.AddSingleton<UploadRequests>();
+        services.AddSingleton<UploadCapturer>();
         services.AddHostedService<UploadSweeper>();
         services.AddSingleton<RunParts>();
         services.AddSingleton<TransferJobs>();
@@ -63,10 +65,12 @@ public static class TransferExtensions
             jobs.MaxConcurrent = (builder.Configuration.GetSection(TransferOptions.SectionName).Get<TransferOptions>() ?? new TransferOptions()).MaxJobs;
             jobs.Handle<RunTransfer, RunTransferHandler>(step: "transfer");
             jobs.Handle<VerifyMachine, VerifyMachineHandler>(VerifyMachineHandler.Step);
+            jobs.Handle<CaptureUpload, CaptureUploadHandler>(CaptureUploadHandler.Step);
         });
         builder.AddBusParticipant(bus =>
         {
             bus.AddConsumer<TransferDiskConsumer, TransferDiskDefinition>();
+            bus.AddConsumer<CaptureUploadConsumer, CaptureUploadDefinition>();
             bus.AddConsumer<TransferHintsConsumer, TransferHintsDefinition>();
             bus.AddConsumer<LibraryConsumer, LibraryDefinition>();
         });

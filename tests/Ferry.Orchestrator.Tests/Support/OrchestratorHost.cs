@@ -47,6 +47,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
         builder.AddBusParticipant(bus =>
         {
             Probe<CaptureMachine>(bus);
+            Probe<CaptureUpload>(bus);
             Probe<CheckTarget>(bus);
             Probe<TransferDisk>(bus);
             Probe<FixUpGuest>(bus);

@@ -26,7 +26,14 @@ public static partial class ConversionRequestValidator
         var errors = new Dictionary<string, string[]>();
         if (string.IsNullOrWhiteSpace(request.Source))
         {
-            errors["source"] = ["Name a source: a .vmx, .ovf, .ova or a disk image, as a path or a URL, or library:NAME."];
+            errors["source"] = ["Name a source: a .vmx, .ovf, .ova or a disk image, as a path or a URL, or library:NAME, or upload:ID."];
+        }
+        else if (UploadSource.IsReference(request.Source))
+        {
+            if (UploadSource.Of(request.Source) is null)
+            {
+                errors["source"] = ["Name the upload by the id of its transfer job: upload:ID."];
+            }
         }
         else if (LibraryName.IsReference(request.Source))
         {

@@ -14,6 +14,7 @@ public static class PoisonedSteps
     private static readonly Dictionary<string, string> Steps = new(StringComparer.Ordinal)
     {
         [typeof(CaptureMachine).FullName!] = StepNames.Capture,
+        [typeof(CaptureUpload).FullName!] = StepNames.Capture,
         [typeof(MachineCaptured).FullName!] = StepNames.Capture,
         [typeof(CheckTarget).FullName!] = StepNames.Preflight,
         [typeof(TargetChecked).FullName!] = StepNames.Preflight,

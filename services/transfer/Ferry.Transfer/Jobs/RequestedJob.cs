@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Ferry.Chunks.Manifests;
 using Ferry.Contracts.Transfer;
+using Ferry.Hosting.Documents;
 using Ferry.Transfer.Sources;
 using Ferry.Transfer.Uploads;
 
@@ -19,6 +21,7 @@ internal static class RequestedJob
         State = request.Suspended ? TransferJobState.Suspended : TransferJobState.Queued,
         Credential = request.Credential,
         Link = request.Link,
+        UploadedMachine = request.Machine,
         MinimumRetrySeconds = request.MinimumRetrySeconds,
         NoProgressSeconds = request.NoProgressSeconds,
         Files = [.. request.Files.Select(file => FileOf(request, file))],
@@ -31,9 +34,14 @@ internal static class RequestedJob
     /// <summary>Whether the same was asked for.</summary>
     public static bool IsSame(TransferJobDocument left, TransferJobDocument right) =>
         left.Name == right.Name && left.Type == right.Type && left.Owner == right.Owner && left.ConversionId is null && left.Credential == right.Credential && left.Link == right.Link
+        && IsSameMachine(left.UploadedMachine, right.UploadedMachine)
         && left.Files.Count == right.Files.Count
         && left.Files.Zip(right.Files).All(pair => pair.First.Source == pair.Second.Source && pair.First.Destination == pair.Second.Destination && IsSameUpload(pair.First, pair.Second)
             && (pair.Second.Manifest is null || pair.First.Manifest == pair.Second.Manifest));
+
+    // What the client found in passing may be something else the next time.
+    private static bool IsSameMachine(UploadMachine? left, UploadMachine? right) =>
+        JsonSerializer.Serialize(left?.Machine, DocumentJson.Options) == JsonSerializer.Serialize(right?.Machine, DocumentJson.Options);
 
     private static bool IsSameUpload(TransferFile left, TransferFile right) =>
         left.Upload is null ? right.Upload is null

@@ -60,6 +60,9 @@ public sealed class TransferJobDocument : IOutboxDocument
     /// <summary>The machine that appears in the library when all files are there, or null; then destinations are names in its folder.</summary>
     public TransferMachine? Machine { get; set; }
 
+    /// <summary>The machine whose disks an upload brings, or null.</summary>
+    public UploadMachine? UploadedMachine { get; set; }
+
     /// <summary>Name of the source's credential, or null.</summary>
     public string? Credential { get; set; }
 

@@ -36,6 +36,7 @@ public static class TransferRequestValidator
             Check(errors, $"files[{i}]", request.Type is TransferJobType.Upload ? UploadProblem(request.Files![i]) : Problem(request.Files![i]));
         }
 
+        Check(errors, "machine", request.Machine is null ? null : UploadMachineValidator.Problem(request));
         var destinations = request.Files?.Select(file => file?.Destination).Where(destination => destination is not null).ToArray() ?? [];
         Check(errors, "files.destination", destinations.Distinct().Count() == destinations.Length ? null : "is there twice");
         return errors;

@@ -1,0 +1,1 @@
+return await Ferry.Agent.AgentCommandLine.RunAsync(args);
