@@ -9,13 +9,16 @@ public sealed partial class ExitCodeTests
     // Code, what happened, what to do, exit; tables of findings have no exit.
     private const int Columns = 4;
 
+    /// <summary>What the agent ends with is its own tests' matter.</summary>
+    private const string OfTheAgent = "| `AGENT_";
+
     /// <summary>Every row of a table of errors.md: the code and the exit codes that it says.</summary>
     public static TheoryData<string, string> Documented
     {
         get
         {
             var rows = new TheoryData<string, string>();
-            foreach (Match row in Row().Matches(File.ReadAllText(Path.Combine(Root, "docs", "errors.md"))))
+            foreach (Match row in Row().Matches(File.ReadAllText(Path.Combine(Root, "docs", "errors.md"))).Where(row => !row.Value.StartsWith(OfTheAgent, StringComparison.Ordinal)))
             {
                 rows.Add(row.Groups["code"].Value, row.Groups["exit"].Value);
             }
@@ -26,7 +29,7 @@ public sealed partial class ExitCodeTests
 
     [Fact]
     public void EveryRowOfATableOfErrors_IsRead() => Assert.Equal(
-        File.ReadLines(Path.Combine(Root, "docs", "errors.md")).Count(line => line.StartsWith("| `", StringComparison.Ordinal) && line.Split(" | ").Length == Columns),
+        File.ReadLines(Path.Combine(Root, "docs", "errors.md")).Count(line => line.StartsWith("| `", StringComparison.Ordinal) && !line.StartsWith(OfTheAgent, StringComparison.Ordinal) && line.Split(" | ").Length == Columns),
         Documented.Count);
 
     [Theory]
