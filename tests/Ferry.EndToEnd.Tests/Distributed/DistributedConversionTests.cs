@@ -15,14 +15,15 @@ public sealed class DistributedConversionTests(EmbeddedConversion embedded)
     {
         await embedded.ReadyAsync();
         await using var web = await FolderWebServer.StartAsync(Path.GetDirectoryName(FerryRepository.SampleVm)!);
-        await using var ferry = await DistributedFerry.StartAsync();
+        await using var ferry = await DistributedFerry.StartAsync(
+            settings: new Dictionary<string, string?> { ["Fixup__FirstBoot__Folder"] = Path.GetDirectoryName(embedded.FirstBootScript) });
         await EveryRouteNeedsAKeyAsync(ferry);
 
         await EveryApiIsDocumentedAsync(ferry);
 
         var id = await ferry.SubmitAsync(new ConversionRequest
         {
-            Source = web.Url("debian-sample.vmx"), Target = "hyperv", Output = ferry.File("out"),
+            Source = web.Url("debian-sample.vmx"), Target = "hyperv", Output = ferry.File("out"), FirstBoot = [Path.GetFileName(embedded.FirstBootScript)],
         });
         var view = await ferry.WaitAsync(id);
         Assert.True(view.State == "Completed", $"{view.State}: {view.Failure}\n{ferry.Logs()}");

@@ -29,6 +29,9 @@ public sealed class EmbeddedConversion : IAsyncDisposable
     /// <summary>The image.</summary>
     public string Image => Path.Combine(Output, Report.Disks[0].Image);
 
+    /// <summary>The script that runs at the guest's first start.</summary>
+    public string FirstBootScript => folder.File("hello.sh");
+
     /// <summary>The source's image.</summary>
     public static string SourceImage => Path.ChangeExtension(FerryRepository.SampleVm, ".vmdk");
 
@@ -55,9 +58,8 @@ public sealed class EmbeddedConversion : IAsyncDisposable
         var unfixed = await Commands.FerryAsync("convert", source, "--to", "hyperv", "--output", Unfixed, "--no-fixup");
         Assert.True(unfixed.ExitCode == 0, unfixed.ToString());
 
-        var script = folder.File("hello.sh");
-        await System.IO.File.WriteAllTextAsync(script, $"#!/bin/sh\necho {FirstBootSays} >/dev/ttyS0\n");
-        var result = await Commands.FerryAsync("convert", source, "--to", "hyperv", "--output", Output, "--first-boot", script, "--json");
+        await System.IO.File.WriteAllTextAsync(FirstBootScript, $"#!/bin/sh\necho {FirstBootSays} >/dev/ttyS0\n");
+        var result = await Commands.FerryAsync("convert", source, "--to", "hyperv", "--output", Output, "--first-boot", FirstBootScript, "--json");
         Assert.True(result.ExitCode == 0, result.ToString());
         return JsonSerializer.Deserialize<ConversionReport>(result.Output, DocumentJson.Options)!;
     }
