@@ -13,6 +13,16 @@ public sealed class BtrfsVolumesTests
         Assert.Equal(["", "@rootfs", "", "@/.snapshots/1/snapshot"], resolved.Select(f => f.Subvolume));
     }
 
+    [Fact]
+    public void Resolve_SubvolumeByTheKernelsNameOfItsDisk_KnowsTheDevice()
+    {
+        var resolved = BtrfsVolumes.Resolve(Listed("/dev/sda2", "btrfsvol:/dev/sdb2/@rootfs"));
+        Assert.Equal(("/dev/sda2", "@rootfs"), (resolved[1].BlockDevice, resolved[1].Subvolume));
+
+        var unclear = BtrfsVolumes.Resolve(Listed("/dev/sda2", "/dev/sdb2", "btrfsvol:/dev/sdc2/@rootfs"));
+        Assert.Equal("", unclear[2].Subvolume);
+    }
+
     [Theory]
     [InlineData("/dev/sda2", "/dev/sda2", "btrfsvol:/dev/sda2/@/.snapshots/2/snapshot")]
     [InlineData("btrfsvol:/dev/sda2/@", "btrfsvol:/dev/sda2/timeshift-btrfs/snapshots/1/@", "btrfsvol:/dev/sda2/@")]

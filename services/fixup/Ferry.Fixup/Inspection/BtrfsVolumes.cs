@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Ferry.Fixup.Inspection;
 
 /// <summary>The subvolumes of btrfs, which the appliance lists beside the device itself as <c>btrfsvol:DEVICE/SUBVOLUME</c>; the device alone stands for the default subvolume.</summary>
-internal static class BtrfsVolumes
+internal static partial class BtrfsVolumes
 {
     private const string Prefix = "btrfsvol:";
 
@@ -11,10 +13,8 @@ internal static class BtrfsVolumes
     /// <summary>The same file systems; subvolumes know their device. Where one ends and the other begins only the list tells: both may have slashes.</summary>
     public static IReadOnlyList<GuestFileSystem> Resolve(IReadOnlyList<GuestFileSystem> fileSystems)
     {
-        var devices = fileSystems.Where(f => !IsSubvolume(f)).Select(f => f.Device).OrderByDescending(d => d.Length).ToList();
-        return [.. fileSystems.Select(f => IsSubvolume(f) && devices.Find(d => f.Device.StartsWith($"{Prefix}{d}/", StringComparison.Ordinal)) is { } device
-            ? f with { BlockDevice = device, Subvolume = f.Device[(Prefix.Length + device.Length + 1)..] }
-            : f)];
+        var devices = fileSystems.Where(f => !IsSubvolume(f)).OrderByDescending(f => f.Device.Length).ToList();
+        return [.. fileSystems.Select(f => IsSubvolume(f) ? Resolve(f, devices) : f)];
     }
 
     /// <summary>
@@ -31,6 +31,26 @@ internal static class BtrfsVolumes
         var name = options.LastOrDefault(o => o.StartsWith(Option, StringComparison.Ordinal))?[Option.Length..].Trim('/');
         return name is null ? fileSystem : all.FirstOrDefault(f => f.BlockDevice == fileSystem.BlockDevice && f.Subvolume == name) ?? fileSystem;
     }
+
+    private static GuestFileSystem Resolve(GuestFileSystem subvolume, IReadOnlyList<GuestFileSystem> devices)
+    {
+        if (devices.FirstOrDefault(d => subvolume.Device.StartsWith($"{Prefix}{d.Device}/", StringComparison.Ordinal)) is { } listed)
+        {
+            return subvolume with { BlockDevice = listed.Device, Subvolume = subvolume.Device[(Prefix.Length + listed.Device.Length + 1)..] };
+        }
+
+        // The appliance gives subvolumes the kernel's name of their disk, which may be another than the one that it gives the disk itself; the number of the partition is the same.
+        if (KernelName().Match(subvolume.Device) is not { Success: true } named)
+        {
+            return subvolume;
+        }
+
+        var alike = devices.Where(d => d.Type == "btrfs" && KernelName().Match($"{Prefix}{d.Device}/x") is { Success: true } m && m.Groups["part"].Value == named.Groups["part"].Value).ToList();
+        return alike.Count == 1 ? subvolume with { BlockDevice = alike[0].Device, Subvolume = named.Groups["path"].Value } : subvolume;
+    }
+
+    [GeneratedRegex("^btrfsvol:/dev/sd[a-z]{1,2}(?<part>[0-9]*)/(?<path>.+)$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex KernelName();
 
     private static bool IsSubvolume(GuestFileSystem fileSystem) => fileSystem.Device.StartsWith(Prefix, StringComparison.Ordinal);
 
